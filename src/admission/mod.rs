@@ -1,0 +1,142 @@
+//! What the server's own linter says of a workflow before it plans: errors stop the whole pipeline, warnings are shown.
+//!
+//! The model is the server's `linter` package and the checks around it. Findings carry the server's level and field path, and words
+//! and places of our own. [`check`] looks at the substituted workflow and at the raw one, each where the server does.
+
+mod container;
+mod habit;
+mod image;
+
+use crate::schema::{self, Edition};
+use crate::server::{Difference, Version};
+use crate::workflow::{Place, Workflow};
+use crate::yaml::Document;
+
+/// One finding of the server's linter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Our name for its kind.
+    pub code: &'static str,
+    /// The server's class: `linter`, `deprecation` or `bad_habit`.
+    pub class: &'static str,
+    /// It does not stop the pipeline.
+    pub warning: bool,
+    /// The server's path to the field: `steps.build.depends_on`.
+    pub field: String,
+    /// What is wrong, in our words.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where; `None` when the flaw is that something is missing from the file.
+    pub place: Option<Place>,
+}
+
+impl Finding {
+    fn error(code: &'static str, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            class: "linter",
+            warning: false,
+            field: field.into(),
+            message: message.into(),
+            help: None,
+            place: None,
+        }
+    }
+
+    fn warning(code: &'static str, class: &'static str, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { class, warning: true, ..Self::error(code, field, message) }
+    }
+
+    fn at(mut self, place: &Place) -> Self {
+        self.place = Some(place.clone());
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// What a repository is trusted with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// `dns`, `dns_search`, `extra_hosts`, `network_mode`.
+    pub network: bool,
+    /// `volumes`, `devices`, `tmpfs`.
+    pub volumes: bool,
+    /// `privileged`.
+    pub security: bool,
+}
+
+impl Trust {
+    /// As `server` sees it: before 3.0 one flag stood for all.
+    fn on(self, server: Version) -> Self {
+        if server.has(Difference::SingleTrust) {
+            let all = self.network && self.volumes && self.security;
+            return Self { network: all, volumes: all, security: all };
+        }
+        self
+    }
+}
+
+/// What the server's administrator has set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// `WOODPECKER_PLUGINS_PRIVILEGED`: images of plugins that may be privileged. `None`: the server's default, which is none
+    /// since 3.0 and the formerly privileged plugins before.
+    pub privileged_plugins: Option<Vec<String>>,
+    /// `WOODPECKER_PLUGINS_TRUSTED_CLONE`: images of clone plugins that get credentials. `None`: the server's default.
+    pub trusted_clone_plugins: Option<Vec<String>>,
+    /// What the repository is trusted with.
+    pub trust: Trust,
+}
+
+impl Default for Policy {
+    /// The server's defaults, and a repository that is not trusted.
+    fn default() -> Self {
+        Self { privileged_plugins: None, trusted_clone_plugins: None, trust: Trust::default() }
+    }
+}
+
+/// A workflow before substitution.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// Its name, which the server puts before the fields of some findings.
+    pub name: &'a str,
+    /// The text of its file.
+    pub text: &'a str,
+    /// What the text says when it is read without substitution.
+    pub workflow: &'a Workflow,
+}
+
+/// Checks one workflow.
+///
+/// `workflow` is the file after substitution; `raw` is the workflow as it was written, with its `name` and `text`: the server looks
+/// at the former for what runs, and at the latter for deprecations and habits.
+pub fn check(workflow: &Workflow, raw: &Raw<'_>, policy: &Policy, server: Version) -> Vec<Finding> {
+    let mut out = Vec::new();
+    if workflow.steps.is_empty() {
+        let finding = Finding::error("missing-steps", "steps", "the workflow has no `steps`");
+        out.push(finding.help("add a `steps` section with at least one step"));
+    }
+    container::check(workflow, policy, server, &mut out);
+    habit::check(raw, server, &mut out);
+    out
+}
+
+/// Checks a workflow as it was written, `document`, against the server's schema: warnings, added to `out`.
+///
+/// The schema is that of server 3.16 and later; for older ones nothing is found.
+pub fn check_schema(document: &Document<'_>, server: Version, out: &mut Vec<Finding>) {
+    if !server.has(Difference::YamlV4) {
+        return;
+    }
+    let edition = if server == Version::NEXT { Edition::Next } else { Edition::V3_17 };
+    out.extend(schema::check(document, edition).into_iter().map(|found| {
+        let place = Place { span: found.span, ..Place::default() };
+        let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
+        Finding { help: found.kind.help(), ..finding }
+    }));
+}

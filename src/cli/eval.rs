@@ -1,0 +1,11 @@
+use super::ExitStatus;
+use super::args::EvalArgs;
+use super::run::{Failure, Streams};
+use crate::eval;
+
+pub(super) fn run(args: &EvalArgs, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
+    let pool = pool.map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
+    eval::stream(streams.input, streams.out, args.woodpecker, &pool)?;
+    Ok(ExitStatus::Clean)
+}

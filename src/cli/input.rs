@@ -1,0 +1,28 @@
+//! Files and standard input, read within bounds.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::run::Failure;
+use crate::source::MAX_LEN;
+use crate::text::escape;
+
+/// The longest list of paths on standard input, in bytes: 256 MiB, the bound of the git room.
+pub(super) const MAX_PATHS: usize = 256 << 20;
+
+/// Reads a text file of at most [`MAX_LEN`] bytes.
+pub(super) fn text_file(path: &Path) -> Result<String, Failure> {
+    let shown = escape(path.as_os_str().as_encoded_bytes()).to_string();
+    let cannot = |error: std::io::Error| Failure::new(format!("cannot read `{shown}`: {error}"));
+    let bytes = bounded(&mut File::open(path).map_err(cannot)?, MAX_LEN).map_err(cannot)?;
+    let Some(bytes) = bytes else { return Err(Failure::new(format!("`{shown}` is longer than {MAX_LEN} bytes"))) };
+    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{shown}` is not UTF-8")))
+}
+
+/// Reads to the end; `None` when that is more than `limit` bytes away.
+pub(super) fn bounded(input: &mut dyn Read, limit: usize) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= limit).then_some(bytes))
+}

@@ -1,0 +1,29 @@
+//! The process around a run: its streams, and what its terminal can show.
+
+use std::io::{self, BufWriter, IsTerminal as _};
+
+use super::{ExitStatus, Streams, run};
+use crate::report::Style;
+
+/// The narrowest and widest lines that are written to a terminal.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=160;
+
+/// Runs the process's own command line on its own streams.
+pub fn main() -> ExitStatus {
+    let stdout = io::stdout();
+    let style = style(stdout.is_terminal());
+    let mut out = BufWriter::new(stdout.lock());
+    let mut err = io::stderr().lock();
+    let mut input = io::stdin().lock();
+    run(std::env::args_os(), Streams { input: &mut input, out: &mut out, err: &mut err, style })
+}
+
+/// The style for standard output: colour and width of a terminal; `NO_COLOR` and `CLICOLOR_FORCE` as everywhere.
+fn style(terminal: bool) -> Style {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let color = if set("NO_COLOR") { false } else { set("CLICOLOR_FORCE") || (terminal && !dumb) };
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = width.filter(|_| terminal).unwrap_or(Style::PLAIN.width).clamp(*WIDTHS.start(), *WIDTHS.end());
+    Style { color, unicode: !dumb, width }
+}

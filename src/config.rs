@@ -1,0 +1,168 @@
+//! `.wp-gate.yaml`: what a team says of its server.
+//!
+//! Every key is optional; a key that is not known is an error.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::admission::{Policy, Trust};
+use crate::server::Version;
+use crate::text::nearest;
+
+/// The name of the file, at the repository's root.
+pub const FILE_NAME: &str = ".wp-gate.yaml";
+
+/// The configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The server's version; `None`: the newest known.
+    #[serde(deserialize_with = "version")]
+    pub woodpecker: Option<Version>,
+    /// The server and what its administrator has set.
+    pub server: Server,
+}
+
+/// The server and what its administrator has set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// The host name, which `when.instance` is held against.
+    pub host: Option<String>,
+    /// The platform that `when.platform` is held against. A real server has none when it decides.
+    pub platform: Option<String>,
+    /// `WOODPECKER_PLUGINS_PRIVILEGED`: plugins that may be privileged.
+    pub privileged_plugins: Option<Vec<String>>,
+    /// `WOODPECKER_PLUGINS_TRUSTED_CLONE`: clone plugins that get credentials.
+    pub trusted_clone_plugins: Option<Vec<String>>,
+    /// What the repository is trusted with.
+    pub trusted: Trusted,
+    /// `WOODPECKER_ENVIRONMENT`: variables that every pipeline gets.
+    pub environment: BTreeMap<String, String>,
+    /// The path of the workflows that is set in the repository's settings; a folder ends with `/`. `None`: the default ones.
+    pub config_path: Option<String>,
+}
+
+/// What the repository is trusted with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trusted {
+    /// `dns`, `extra_hosts`, `network_mode`…
+    pub network: bool,
+    /// `volumes`, `devices`, `tmpfs`.
+    pub volumes: bool,
+    /// `privileged`.
+    pub security: bool,
+}
+
+impl Server {
+    /// What the server's linter goes by.
+    pub fn policy(&self) -> Policy {
+        let Trusted { network, volumes, security } = self.trusted;
+        Policy {
+            privileged_plugins: self.privileged_plugins.clone(),
+            trusted_clone_plugins: self.trusted_clone_plugins.clone(),
+            trust: Trust { network, volumes, security },
+        }
+    }
+}
+
+/// A text that is no configuration. Whoever wrote it has to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong, with line and column where they are known.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads a configuration. An empty text is an empty configuration.
+    ///
+    /// # Errors
+    /// A text that is not YAML, an unknown key, a value of the wrong type, an unknown version.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Option<Self> = yaml_serde::from_str(text).map_err(|error| explain(&error.to_string()))?;
+        Ok(config.unwrap_or_default())
+    }
+}
+
+/// Adds "did you mean" to serde's message for an unknown key, which names the key and those that are known in backticks.
+fn explain(message: &str) -> ConfigError {
+    let message = message.replace('\n', " ");
+    let help = message.split_once("unknown field `").and_then(|(_, rest)| {
+        let mut quoted = rest.split('`');
+        let unknown = quoted.next()?;
+        let known = quoted.skip(1).step_by(2).filter(|name| !name.is_empty());
+        nearest(unknown, known).map(|name| format!("did you mean `{name}`?"))
+    });
+    ConfigError { message: crate::text::escape(&message).to_string(), help }
+}
+
+/// A version, in quotes or as the number that YAML makes of `3.10` (which is why it asks for quotes then).
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a version in quotes, such as \"3.17\"")]
+    enum Written {
+        Text(String),
+        Number(f64),
+    }
+    match Option::<Written>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Written::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+        Some(Written::Number(number)) => Err(serde::de::Error::custom(format!(
+            "the version must be in quotes: without them, YAML reads 3.10 and {number} as numbers, and 3.10 as 3.1"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_an_empty_configuration() {
+        for text in ["", "# nothing\n", "{}", "null"] {
+            assert_eq!(Config::parse(text), Ok(Config::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn all_keys_are_read() {
+        let config = Config::parse(
+            "woodpecker: '3.4'\nserver: {host: ci.example.com, platform: linux/amd64, privileged_plugins: [plugins/docker], \
+             trusted: {network: true}, environment: {A: b}, config_path: ci/}\n",
+        )
+        .expect("it is valid");
+        assert_eq!(config.woodpecker.map(|version| version.to_string()), Some("3.4".to_owned()));
+        assert_eq!(config.server.host.as_deref(), Some("ci.example.com"));
+        assert!(config.server.policy().trust.network);
+        assert!(!config.server.policy().trust.volumes);
+        assert_eq!(config.server.environment["A"], "b");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_a_suggestion() {
+        let error = Config::parse("woodpeker: '3.4'").expect_err("it is misspelt");
+        assert!(error.message.contains("unknown field `woodpeker`"), "{error}");
+        assert_eq!(error.help.as_deref(), Some("did you mean `woodpecker`?"));
+        let error = Config::parse("server:\n  hots: x\n").expect_err("it is misspelt");
+        assert_eq!(error.help.as_deref(), Some("did you mean `host`?"));
+    }
+
+    #[test]
+    fn a_version_without_quotes_is_refused_with_the_reason() {
+        let error = Config::parse("woodpecker: 3.10").expect_err("it is a number");
+        assert!(error.message.contains("in quotes"), "{error}");
+    }
+}

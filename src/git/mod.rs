@@ -1,0 +1,57 @@
+//! The only room that knows git2: from a repository and the name of a change to a [`ChangeSet`], and to the workflow files that
+//! decide about it. It reads the object database, refs, index and working tree directly, needs no checkout, no network and no
+//! `git` program, and writes nothing.
+//!
+//! ```text
+//! Location -> repository.rs  Repository: open, branches, remotes (remote.rs)
+//! text     -> revision.rs    Revision: REV, A..B, A...B -> commits (suggest.rs: near names)
+//!             changes.rs     Change -> ChangeSet
+//!               diff.rs        two trees -> paths (tree.rs: one tree; objects.rs: reads, and why an object is missing)
+//!               worktree.rs    index and working tree -> paths
+//!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
+//!             error.rs       Error
+//! ```
+//!
+//! # Where the behaviour comes from
+//!
+//! The list of files is git's own ([`Forge::Git`](crate::change::Forge::Git)): `git diff-tree -r --root --no-renames --name-only` for
+//! commits, `git diff --cached --no-renames --name-only` for the index, and what `git add --all && git commit` would commit for the
+//! working tree. The tests hold it against the `git` program. Which files are workflows is what Woodpecker's config service does
+//! (`server/services/config/forge.go`), see [`WorkflowFiles`].
+//!
+//! # Limits
+//!
+//! Hostile repositories are bounded: nesting of folders 2048, folders opened in one comparison 4 Mi, changed paths 256 MiB, a
+//! workflow file 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all of them together 64 MiB and 4096 files. Beyond, [`Error::TooLarge`].
+//! Known gaps against the `git` program: replace refs (`git replace`) and external filters (git-lfs) are not applied, so
+//! that with [`Change::Worktree`] a file behind such a filter counts as changed once its time stamp has changed; sha256 repositories,
+//! sparse and split indexes are refused with a clear error.
+//!
+//! [`ChangeSet`]: crate::change::ChangeSet
+
+mod changes;
+mod diff;
+mod error;
+mod objects;
+mod remote;
+mod repository;
+mod revision;
+mod snapshot;
+mod suggest;
+mod tree;
+mod workflows;
+mod worktree;
+
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "a test fails by it")]
+mod tests;
+
+pub use changes::Change;
+pub use error::{Error, Missing};
+pub use remote::{Place, Remote};
+pub use repository::{Location, Repository};
+pub use revision::Revision;
+pub use snapshot::Snapshot;
+pub use workflows::{WorkflowFile, WorkflowFiles};

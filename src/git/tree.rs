@@ -1,0 +1,172 @@
+//! Trees as git stores them, read entry by entry without copying.
+
+use std::cmp::Ordering;
+
+use git2::{ObjectType, Odb, OdbObject, Oid};
+
+use super::{Error, objects::Objects};
+
+/// The kinds of entry that a tree can hold, with the executable bit. Git reads any mode as one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    File,
+    Executable,
+    Symlink,
+    Tree,
+    /// A submodule: the id is a commit of another repository.
+    Commit,
+}
+
+impl Mode {
+    fn parse(octal: &[u8]) -> Option<Self> {
+        if octal.is_empty() || octal.len() > 7 {
+            return None;
+        }
+        let mut bits = 0_u32;
+        for &digit in octal {
+            bits = bits << 3 | u32::from(digit.checked_sub(b'0').filter(|&digit| digit < 8)?);
+        }
+        Some(match bits & 0o170_000 {
+            0o100_000 if bits & 0o100 != 0 => Self::Executable,
+            0o100_000 => Self::File,
+            0o120_000 => Self::Symlink,
+            0o040_000 => Self::Tree,
+            _ => Self::Commit,
+        })
+    }
+}
+
+/// One entry of a tree.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) mode: Mode,
+    /// A single path component, any bytes but NUL.
+    pub(super) name: &'a [u8],
+    pub(super) id: Oid,
+}
+
+impl Entry<'_> {
+    /// Git's order of entries: by name, where a tree's name ends with `/`. A file and a tree of one name are two entries.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let common = self.name.len().min(other.name.len());
+        let (ours, theirs) = (self.name.split_at(common), other.name.split_at(common));
+        ours.0.cmp(theirs.0).then_with(|| self.byte_after(ours.1).cmp(&other.byte_after(theirs.1)))
+    }
+
+    fn byte_after(&self, rest: &[u8]) -> u8 {
+        rest.first().copied().unwrap_or(if self.mode == Mode::Tree { b'/' } else { 0 })
+    }
+}
+
+/// A tree object and a place in it.
+pub(super) struct Tree<'o> {
+    /// `None` is the empty tree: no need for it to be in the repository.
+    object: Option<OdbObject<'o>>,
+    id: Oid,
+    at: usize,
+}
+
+impl<'o> Tree<'o> {
+    /// The tree `id`; `None` gives one without entries.
+    pub(super) fn open(objects: &Objects<'_>, odb: &'o Odb<'_>, id: Option<Oid>) -> Result<Self, Error> {
+        let Some(id) = id else { return Ok(Self { object: None, id: Oid::zero(), at: 0 }) };
+        let object = objects.read(odb, id, ObjectType::Tree, "the tree")?;
+        Ok(Self { object: Some(object), id, at: 0 })
+    }
+
+    /// The entry at the current place; `None` at the end.
+    pub(super) fn peek(&self) -> Result<Option<Entry<'_>>, Error> {
+        Ok(self.parse()?.map(|(entry, _)| entry))
+    }
+
+    /// Steps past the current entry.
+    pub(super) fn advance(&mut self) -> Result<(), Error> {
+        let len = self.parse()?.map_or(0, |(_, len)| len);
+        self.at += len;
+        Ok(())
+    }
+
+    /// Reads `MODE SP NAME NUL ID` and its length in bytes.
+    fn parse(&self) -> Result<Option<(Entry<'_>, usize)>, Error> {
+        let rest = self.object.as_ref().and_then(|object| object.data().get(self.at..)).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        parse_entry(rest).map(Some).ok_or(Error::Malformed { id: self.id.to_string(), why: "a tree with a broken entry" })
+    }
+
+    /// The entry called `name`, whatever its kind.
+    pub(super) fn find(&mut self, name: &[u8]) -> Result<Option<(Mode, Oid)>, Error> {
+        while let Some(entry) = self.peek()? {
+            if entry.name == name {
+                return Ok(Some((entry.mode, entry.id)));
+            }
+            self.advance()?;
+        }
+        Ok(None)
+    }
+}
+
+/// The first entry of `data` and its length in bytes. An empty name, or one with a `/`, is broken: it could pose as another path.
+fn parse_entry(data: &[u8]) -> Option<(Entry<'_>, usize)> {
+    const ID: usize = 20;
+    let space = memchr::memchr(b' ', data.get(..8).unwrap_or(data))?;
+    let mode = Mode::parse(data.get(..space)?)?;
+    let name = data.get(space + 1..)?;
+    let name = name.get(..memchr::memchr(0, name)?)?;
+    if name.is_empty() || memchr::memchr(b'/', name).is_some() {
+        return None;
+    }
+    let start = space + 1 + name.len() + 1;
+    let id = Oid::from_bytes(data.get(start..start + ID)?).ok()?;
+    Some((Entry { mode, name, id }, start + ID))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(mode: Mode, name: &'static str) -> Entry<'static> {
+        Entry { mode, name: name.as_bytes(), id: Oid::zero() }
+    }
+
+    #[test]
+    fn trees_sort_as_if_their_names_ended_with_a_slash() {
+        use Mode::{File, Tree};
+        let sorted =
+            [entry(File, "a"), entry(File, "a.b"), entry(Tree, "a"), entry(File, "a0"), entry(Tree, "a0"), entry(File, "b")];
+        for (at, one) in sorted.iter().enumerate() {
+            for (to, other) in sorted.iter().enumerate() {
+                assert_eq!(one.order(other), at.cmp(&to), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn broken_entries_are_refused_at_every_cut() {
+        let mut whole = b"100644 a b\0".to_vec();
+        whole.extend([7; 20]);
+        let (entry, len) = parse_entry(&whole).expect("whole");
+        assert_eq!((entry.mode, entry.name, len), (Mode::File, &b"a b"[..], whole.len()));
+        for cut in 0..whole.len() {
+            assert!(parse_entry(&whole[..cut]).is_none(), "{cut}");
+        }
+        for head in ["100644 \0", " a\0", "10064x a\0", "100644 a/b\0", "0000100644 a\0"] {
+            assert!(parse_entry(&[head.as_bytes(), &[7; 20]].concat()).is_none(), "{head:?}");
+        }
+    }
+
+    #[test]
+    fn odd_modes_are_read_as_git_reads_them() {
+        for (octal, mode) in [
+            ("100664", Mode::File),
+            ("100775", Mode::Executable),
+            ("40000", Mode::Tree),
+            ("040000", Mode::Tree),
+            ("120000", Mode::Symlink),
+            ("160000", Mode::Commit),
+        ] {
+            assert_eq!(Mode::parse(octal.as_bytes()), Some(mode), "{octal}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! One pattern.
+
+use std::fmt;
+
+use super::error::{MatchError, PatternError};
+use super::expand::expand;
+use super::nfa::Nfa;
+use super::scan::Scan;
+use super::server;
+use super::shape::{Oddity, analyse};
+use super::token::{Token, tokenize};
+
+/// Up to how many expansions of a pattern are matched one by one.
+const MAX_SCANS: usize = 64;
+
+/// A parsed and compiled pattern. There is one for every text: a malformed pattern has an [`error`](Self::error), and matches what the
+/// server matches with it.
+#[derive(Clone)]
+pub struct Pattern {
+    text: Box<str>,
+    tokens: Box<[Token]>,
+    error: Option<PatternError>,
+    oddity: Option<Oddity>,
+    engine: Engine,
+}
+
+/// How a pattern is matched.
+#[derive(Clone)]
+pub(super) enum Engine {
+    /// It matches what one of its expansions matches.
+    Scans(Box<[Scan]>),
+    /// It has too many expansions for that.
+    Nfa(Nfa),
+    /// It has to be played as the server does.
+    Server,
+}
+
+impl Pattern {
+    /// Parses `text`, of at most [`MAX_LEN`](crate::source::MAX_LEN) bytes.
+    pub fn parse(text: &str) -> Self {
+        let (mut tokens, error) = tokenize(text);
+        let shape = analyse(&mut tokens, error.as_ref());
+        let engine = if shape.expands() && shape.expansions <= MAX_SCANS {
+            Engine::Scans(expand(&tokens, &shape).iter().map(|flat| Scan::new(&tokens, flat)).collect())
+        } else if shape.oddity.is_none() {
+            Engine::Nfa(Nfa::new(&tokens, &shape))
+        } else {
+            Engine::Server
+        };
+        Self { text: text.into(), tokens: tokens.into(), error, oddity: shape.oddity, engine }
+    }
+
+    /// The text, as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What is wrong with the pattern, if it is malformed.
+    pub fn error(&self) -> Option<&PatternError> {
+        self.error.as_ref()
+    }
+
+    /// The tokens of the text, in order, without gaps.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What keeps the pattern from being a plain description of paths, if something does. A malformed pattern is always odd.
+    pub fn oddity(&self) -> Option<Oddity> {
+        self.oddity
+    }
+
+    /// The automaton that accepts just what the pattern matches; `None` if the pattern is odd.
+    pub fn nfa(&self) -> Option<Nfa> {
+        if self.oddity.is_some() {
+            return None;
+        }
+        let mut tokens = self.tokens.to_vec();
+        let shape = analyse(&mut tokens, None);
+        Some(Nfa::new(&tokens, &shape))
+    }
+
+    /// Whether the pattern matches `path` for the server, which takes an error for a no.
+    pub fn is_match(&self, path: &[u8]) -> bool {
+        self.try_match(path) == Ok(true)
+    }
+
+    /// Whether the pattern matches `path`, with the error that the server would throw away.
+    ///
+    /// # Errors
+    ///
+    /// [`MatchError::BadPattern`] if the server's matcher comes upon something malformed on its way;
+    /// [`MatchError::TooManyAlternatives`] if the answer is not found within our bounds.
+    pub fn try_match(&self, path: &[u8]) -> Result<bool, MatchError> {
+        match &self.engine {
+            Engine::Scans(scans) => Ok(scans.iter().any(|scan| scan.is_match(path))),
+            Engine::Nfa(nfa) => Ok(nfa.is_match(path)),
+            Engine::Server => server::run(&self.text, path),
+        }
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.text).finish()
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,33 @@
+//! What would run: workflow files and a change in, a [`Plan`] of verdicts with their reasons out.
+//!
+//! The model is the server's pipeline builder (`pipeline/frontend/builder` since 3.15, `server/pipeline/stepbuilder` before) and
+//! compiler: per file and matrix axis substitute, parse, lint, filter; then order the steps that are left, and drop workflows whose
+//! required ones are not there. Where the server stops at the first error, this goes on, so that all of them are seen at once.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `pipeline` | the files in turn; workflows that require each other |
+//! | `workflow` | one file and axis: substitute, read, check, decide |
+//! | `condition`, `paths` | `when` |
+//! | `stages` | the order of the steps that are left |
+//! | `facts`, `variables` | what conditions and `${…}` look at |
+//! | `reason`, `result` | the answer |
+//!
+//! This room never sees git: the change comes as data ([`Context`]).
+
+mod condition;
+mod context;
+mod facts;
+mod paths;
+mod pipeline;
+mod reason;
+mod result;
+mod skip_ci;
+mod stages;
+mod variables;
+mod workflow;
+
+pub use context::Context;
+pub use pipeline::{Request, plan};
+pub use reason::{Clause, Kind, Reason, Verdict};
+pub use result::{Outcome, Plan, StepPlan, StepType, WorkflowPlan};

@@ -1,0 +1,195 @@
+//! All files in turn, and the workflows that need each other.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::context::Context;
+use super::reason::{Kind, Reason, Verdict};
+use super::result::{Outcome, Plan, WorkflowPlan};
+use super::workflow::{FileReader, Planned};
+use super::skip_ci;
+use crate::admission::{Finding, Policy};
+use crate::diag::{Problem, Severity};
+use crate::server::{Difference, Version};
+use crate::source::{FileId, Sources};
+
+/// What is asked of [`plan`], besides the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The server.
+    pub server: Version,
+    /// The change.
+    pub context: &'a Context,
+    /// Variables that the server's administrator set (`WOODPECKER_ENVIRONMENT`).
+    pub variables: &'a BTreeMap<String, String>,
+    /// What the administrator allows.
+    pub policy: &'a Policy,
+    /// Fill [`Plan::findings`]. The server's errors are found either way.
+    pub findings: bool,
+}
+
+/// Plans the pipeline of `files`: the repository's workflow files, as [`Sources`], under their paths.
+///
+/// Never fails: what is wrong with the files is in the plan's problems. Verdicts say what would happen if the message did not ask
+/// for `[skip ci]`; [`Plan::obey_skip_ci`] applies that.
+pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
+    let mut order: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
+    order.sort_by(|&a, &b| files[a].name().cmp(files[b].name()));
+
+    let mut planned = Vec::new();
+    // Numbers count the workflows that are there; `None` once one hangs on the server.
+    let mut number = Some(1);
+    for file in order {
+        let reader = FileReader::new(&files[file], file, request);
+        for axis in reader.axes() {
+            let workflow = reader.plan(axis, number);
+            number = match workflow.plan.verdict {
+                Verdict::Run => number.map(|number| number + 1),
+                Verdict::Unknown => None,
+                _ => number,
+            };
+            planned.push(workflow);
+        }
+    }
+    finish(planned, request)
+}
+
+fn finish(planned: Vec<Planned>, request: &Request<'_>) -> Plan {
+    let findings = findings(&planned);
+    let mut problems = Vec::new();
+    let mut workflows = Vec::with_capacity(planned.len());
+    let mut dependencies = Vec::with_capacity(planned.len());
+    for mut workflow in planned {
+        problems.append(&mut workflow.problems);
+        dependencies.push(workflow.depends_on);
+        workflows.push(workflow.plan);
+    }
+    drop_dependents(&mut workflows, &dependencies, request.server);
+    let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
+    if refused {
+        refuse(&mut workflows);
+    }
+    let outcome = if refused {
+        Outcome::Error
+    } else if workflows.iter().any(|workflow| matches!(workflow.verdict, Verdict::Run | Verdict::Unknown)) {
+        Outcome::Run
+    } else {
+        Outcome::None
+    };
+    let change = request.context;
+    let skip_ci = change.event().can_skip_ci() && skip_ci::asks_to_skip(change.message());
+    Plan { outcome, skip_ci, problems, findings, workflows }
+}
+
+/// What the server reports: the findings of the first workflow that is refused, else of all of them.
+fn findings(planned: &[Planned]) -> Vec<(FileId, String, Finding)> {
+    let refused = planned.iter().find(|workflow| workflow.is_refused());
+    let reported = refused.map_or(planned, std::slice::from_ref);
+    let of = |workflow: &Planned| {
+        let (file, name) = (workflow.plan.file, workflow.plan.name.clone());
+        workflow.findings.iter().map(move |finding| (file, name.clone(), finding.clone())).collect::<Vec<_>>()
+    };
+    reported.iter().flat_map(of).collect()
+}
+
+/// Drops workflows that require one which is not there, until nothing changes; forgets optional ones that are not there.
+///
+/// Before server 3.15 dropping one axis of a matrix drops all workflows of its name.
+fn drop_dependents(workflows: &mut [WorkflowPlan], dependencies: &[Vec<(String, bool)>], server: Version) {
+    let by_name = !server.has(Difference::OptionalDependencies);
+    let there = |workflow: &WorkflowPlan| matches!(workflow.verdict, Verdict::Run | Verdict::Unknown);
+    loop {
+        let certain: HashSet<String> =
+            workflows.iter().filter(|it| it.verdict == Verdict::Run).map(|it| it.name.clone()).collect();
+        let possible: HashSet<String> = workflows.iter().filter(|it| there(it)).map(|it| it.name.clone()).collect();
+        let mut dropped: Vec<(usize, String)> = Vec::new();
+        let mut changed = false;
+        for (at, workflow) in workflows.iter_mut().enumerate().filter(|(_, workflow)| there(workflow)) {
+            for (name, _) in dependencies[at].iter().filter(|(_, optional)| !optional) {
+                if !possible.contains(name) {
+                    dropped.push((at, name.clone()));
+                    break;
+                }
+                if !certain.contains(name) && workflow.verdict == Verdict::Run {
+                    workflow.verdict = Verdict::Unknown;
+                    workflow.reasons = vec![Reason::new(Kind::NeedsServer).value(format!("workflow `{name}`"))];
+                    changed = true;
+                }
+            }
+        }
+        if by_name {
+            let names: Vec<(String, String)> =
+                dropped.iter().map(|(at, missing)| (workflows[*at].name.clone(), missing.clone())).collect();
+            for (at, workflow) in workflows.iter().enumerate() {
+                let same = names.iter().find(|(name, _)| *name == workflow.name && there(workflow));
+                if let Some((_, missing)) = same.filter(|_| !dropped.iter().any(|(dropped, _)| *dropped == at)) {
+                    dropped.push((at, missing.clone()));
+                }
+            }
+        }
+        if dropped.is_empty() && !changed {
+            for (at, workflow) in workflows.iter_mut().enumerate() {
+                let kept = dependencies[at].iter().filter(|(name, _)| possible.contains(name) || !there(workflow));
+                workflow.depends_on = kept.map(|(name, _)| name.clone()).collect();
+            }
+            return;
+        }
+        for (at, missing) in dropped {
+            let reason = Reason::new(Kind::RequiresMissing).value(missing);
+            stop(&mut workflows[at], Verdict::Dropped, &reason);
+        }
+    }
+}
+
+/// Nothing of a refused pipeline runs.
+fn refuse(workflows: &mut [WorkflowPlan]) {
+    let reason = Reason::new(Kind::PipelineRefused);
+    for workflow in workflows {
+        if matches!(workflow.verdict, Verdict::Run | Verdict::Unknown) {
+            stop(workflow, Verdict::Error, &reason);
+        }
+    }
+}
+
+/// Gives `workflow`, and each of its steps that would have run, another end.
+fn stop(workflow: &mut WorkflowPlan, verdict: Verdict, reason: &Reason) {
+    workflow.verdict = verdict;
+    workflow.reasons = vec![reason.clone()];
+    workflow.stages = 0;
+    for step in &mut workflow.steps {
+        if matches!(step.verdict, Verdict::Run | Verdict::Unknown) {
+            let of_step = if verdict == Verdict::Error { verdict } else { Verdict::Skip };
+            step.verdict = of_step;
+            step.stage = None;
+            step.reasons = match verdict {
+                Verdict::Dropped => vec![Reason::new(Kind::WorkflowNotRun)],
+                _ => vec![reason.clone()],
+            };
+        }
+    }
+}
+
+impl Plan {
+    /// Applies `[skip ci]`: if the message asks for it, there is no pipeline and nothing runs.
+    #[must_use]
+    pub fn obey_skip_ci(mut self) -> Self {
+        if self.skip_ci {
+            self.outcome = Outcome::None;
+            let reason = Reason::new(Kind::SkipCi);
+            for workflow in &mut self.workflows {
+                stop(workflow, Verdict::Skip, &reason);
+            }
+            self.problems.clear();
+        }
+        self
+    }
+
+    /// Whether some problem refuses the pipeline.
+    pub fn is_refused(&self) -> bool {
+        self.outcome == Outcome::Error
+    }
+
+    /// The errors that refuse the pipeline.
+    pub fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error)
+    }
+}

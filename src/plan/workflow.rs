@@ -1,0 +1,395 @@
+//! One workflow file and matrix axis: substitute, read, check, decide.
+
+use super::condition::{self, Decision, Failure, Scope, Truth};
+use super::facts::{Facts, Hole, Known};
+use super::pipeline::Request;
+use super::reason::{Kind, Reason, Verdict};
+use super::result::{StepPlan, StepType, WorkflowPlan};
+use super::stages::{self, Survivor};
+use super::variables::Variables;
+use crate::admission::{self, Finding, Raw};
+use crate::change::Reader;
+use crate::diag::{Problem, Severity};
+use crate::env::Env;
+use crate::server::{Difference, Version};
+use crate::source::{FileId, OffsetMap, Source};
+use crate::subst::{ReadState, SubstError, Substituted, Template};
+use crate::text::escape;
+use crate::workflow::{self, Axis, Step, Workflow};
+use crate::yaml::{Dialect, Document};
+
+/// One workflow, planned by itself.
+pub(super) struct Planned {
+    pub plan: WorkflowPlan,
+    /// The workflows it needs: name, and whether it can do without.
+    pub depends_on: Vec<(String, bool)>,
+    pub problems: Vec<Problem>,
+    /// What the server's linter reports of it.
+    pub findings: Vec<Finding>,
+}
+
+impl Planned {
+    /// Whether the server refuses the pipeline for it.
+    pub(super) fn is_refused(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// A workflow file, read once for all its axes.
+pub(super) struct FileReader<'a> {
+    source: &'a Source,
+    file: FileId,
+    request: &'a Request<'a>,
+    server: Version,
+    template: Result<Template<'a>, SubstError>,
+    /// The file without substitution: what the matrix, deprecations and habits are looked for in.
+    raw: Result<Document<'a>, Problem>,
+    workflow: Workflow,
+    /// What the server refuses the file for when it reads it without substitution.
+    problems: Vec<Problem>,
+    axes: Result<Vec<Axis>, Vec<Problem>>,
+}
+
+impl<'a> FileReader<'a> {
+    pub(super) fn new(source: &'a Source, file: FileId, request: &'a Request<'a>) -> Self {
+        let server = request.server;
+        let text = source.text();
+        let template = Template::parse(text);
+        let identity = OffsetMap::identity(text.len() as u32);
+        let raw = Document::parse(text, Dialect::from(server))
+            .map_err(|error| workflow::syntax_problem(&error, &identity, file));
+        let (workflow, problems, axes) = match &raw {
+            Ok(document) => {
+                let (workflow, problems) = workflow::lower(document, &identity, file, server);
+                (workflow, problems, workflow::axes(document, file, server))
+            }
+            Err(problem) => (Workflow::default(), Vec::new(), Err(vec![problem.clone()])),
+        };
+        Self { source, file, request, server, template, raw, workflow, problems, axes }
+    }
+
+    /// The axes of the matrix; one that is empty when there is none, or when the file cannot be read.
+    pub(super) fn axes(&self) -> Vec<Axis> {
+        self.axes.clone().unwrap_or_else(|_| vec![Axis::new()])
+    }
+
+    /// Plans the workflow of `axis`. `number` is its number in the pipeline, if that is known.
+    pub(super) fn plan(&self, axis: Axis, number: Option<u32>) -> Planned {
+        let name = workflow::name_of(self.source.name());
+        let variables = Variables::new(self.request.context, self.request.variables, &axis, name, number, self.server);
+        let mut planned = self.blank(name, &axis);
+        if let Err(problems) = &self.axes {
+            return planned.refused(problems.clone());
+        }
+        let rendered = match self.render(&variables.read_by(Reader::Workflow)) {
+            Ok(rendered) => rendered,
+            Err(error) => return planned.refused(vec![self.substitution_problem(&error)]),
+        };
+        let lowered;
+        let workflow = if rendered.text == self.source.text() {
+            if !self.problems.is_empty() {
+                return planned.refused(self.problems.clone());
+            }
+            &self.workflow
+        } else {
+            match self.lower(&rendered) {
+                Ok(workflow) => lowered = workflow,
+                Err(problems) => return planned.refused(problems),
+            }
+            // The server's linter reads the file once more, without substitution.
+            if !self.problems.is_empty() {
+                let note = " (the server's linter reads the file before substitution, too)";
+                let mut problems = self.problems.clone();
+                problems.iter_mut().for_each(|problem| problem.message.push_str(note));
+                return planned.refused(problems);
+            }
+            &lowered
+        };
+        planned.depends_on = workflow.depends_on.iter().map(|it| (it.name.clone(), it.optional)).collect();
+        planned.findings = self.admit(workflow, name);
+        let refusals: Vec<Problem> =
+            planned.findings.iter().filter(|finding| !finding.warning).map(|it| self.refusal(it)).collect();
+        if !refusals.is_empty() {
+            return planned.refused(refusals);
+        }
+        let holes = holes(&rendered);
+        let decider = Decider { reader: self, axis: &axis, variables: &variables, holes: &holes };
+        decider.decide(workflow, planned)
+    }
+
+    fn blank(&self, name: &str, axis: &Axis) -> Planned {
+        let plan = WorkflowPlan {
+            name: name.to_owned(),
+            file: self.file,
+            axis: axis.clone(),
+            verdict: Verdict::Error,
+            reasons: Vec::new(),
+            depends_on: Vec::new(),
+            steps: Vec::new(),
+            stages: 0,
+        };
+        Planned { plan, depends_on: Vec::new(), problems: Vec::new(), findings: Vec::new() }
+    }
+
+    fn render(&self, env: &dyn Env) -> Result<Substituted<'a>, SubstError> {
+        self.template.as_ref().map_err(Clone::clone)?.render(env)
+    }
+
+    fn substitution_problem(&self, error: &SubstError) -> Problem {
+        let problem = Problem::error("bad-substitution", error.to_string()).label(self.file, error.span, "here");
+        match error.help() {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }
+
+    fn lower(&self, rendered: &Substituted<'_>) -> Result<Workflow, Vec<Problem>> {
+        if let Some(span) = rendered.broken {
+            let problem = Problem::error("bad-substitution", "this cuts a character in half: the result is not UTF-8");
+            return Err(vec![problem.label(self.file, span, "here")]);
+        }
+        let document = Document::parse(&rendered.text, Dialect::from(self.server))
+            .map_err(|error| vec![workflow::syntax_problem(&error, &rendered.map, self.file)])?;
+        let (workflow, problems) = workflow::lower(&document, &rendered.map, self.file, self.server);
+        if problems.is_empty() { Ok(workflow) } else { Err(problems) }
+    }
+
+    /// What the server's linter says.
+    fn admit(&self, workflow: &Workflow, name: &str) -> Vec<Finding> {
+        let raw = Raw { name, text: self.source.text(), workflow: &self.workflow };
+        let mut findings = admission::check(workflow, &raw, self.request.policy, self.server);
+        if let Some(document) = self.raw.as_ref().ok().filter(|_| self.request.findings) {
+            admission::check_schema(document, self.server, &mut findings);
+        }
+        findings
+    }
+
+    fn refusal(&self, finding: &Finding) -> Problem {
+        let mut problem = Problem::error(finding.code, finding.message.clone());
+        if let Some(place) = &finding.place {
+            problem = problem.label(self.file, place.span, "here");
+        }
+        problem.help.clone_from(&finding.help);
+        problem
+    }
+}
+
+/// The places whose text hangs on a variable that only the server knows.
+fn holes(rendered: &Substituted<'_>) -> Vec<Hole> {
+    let unknown = rendered.reads.iter().filter(|read| read.state == ReadState::Unknown);
+    unknown.map(|read| Hole { span: read.expansion, name: read.name.to_owned() }).collect()
+}
+
+impl Planned {
+    fn refused(mut self, problems: Vec<Problem>) -> Self {
+        self.plan.verdict = Verdict::Error;
+        self.plan.reasons = vec![Reason::new(Kind::PipelineRefused)];
+        self.problems.extend(problems);
+        self
+    }
+}
+
+/// Decides the conditions of one workflow.
+struct Decider<'a> {
+    reader: &'a FileReader<'a>,
+    axis: &'a Axis,
+    variables: &'a Variables<'a>,
+    holes: &'a [Hole],
+}
+
+impl Decider<'_> {
+    fn decide(&self, workflow: &Workflow, mut planned: Planned) -> Planned {
+        let of_workflow = self.variables.read_by(Reader::Workflow);
+        let of_steps = self.variables.read_by(Reader::Step);
+        let mut decision = condition::decide(&workflow.when, Scope::Workflow, &self.facts(&of_workflow));
+        // The compiler asks again, with the variables that steps see.
+        let reads_variables = workflow.when.entries.iter().any(|entry| entry.evaluate.is_some());
+        if reads_variables && decision.truth != Truth::No && decision.failure.is_none() {
+            let again = condition::decide(&workflow.when, Scope::Workflow, &self.facts(&of_steps));
+            if again.truth != decision.truth || again.failure.is_some() {
+                decision = again;
+            }
+        }
+        planned.plan.reasons = decision.reasons;
+        if let Some(failure) = &decision.failure {
+            let problem = self.failure(failure);
+            return planned.refused(vec![problem]);
+        }
+        planned.plan.verdict = verdict(decision.truth);
+        if decision.truth == Truth::No {
+            planned.plan.steps = skipped(workflow);
+            // Of a workflow that is filtered, the server forgets what its linter said.
+            planned.findings.clear();
+            return planned;
+        }
+        self.steps(workflow, &self.facts(&of_steps), &mut planned);
+        if planned.is_refused() {
+            return planned.refused(Vec::new());
+        }
+        if planned.plan.stages == 0 {
+            planned.plan.verdict = Verdict::Skip;
+            planned.plan.reasons = vec![Reason::new(Kind::NothingLeft)];
+            planned.findings.clear();
+        }
+        planned
+    }
+
+    fn facts<'f>(&'f self, env: &'f dyn Env) -> Facts<'f> {
+        let context = self.reader.request.context;
+        let metadata = context.metadata();
+        let known = |name, value| self.variables.known(name, value);
+        Facts {
+            server: self.reader.server,
+            event: context.event(),
+            platform: known("CI_SYSTEM_PLATFORM", &metadata.system.platform),
+            deploy_target: known("CI_PIPELINE_DEPLOY_TARGET", &metadata.current.deploy_target),
+            repo: known("CI_REPO", context.repo()),
+            git_ref: known("CI_COMMIT_REF", &metadata.current.commit.git_ref),
+            instance: known("CI_SYSTEM_HOST", &metadata.system.host),
+            branch: known("CI_COMMIT_BRANCH", &metadata.current.commit.branch),
+            cron: Known::Value(&metadata.current.cron),
+            message: context.message(),
+            files: context.files(),
+            axis: self.axis,
+            env,
+            holes: self.holes,
+        }
+    }
+
+    /// Decides clone steps, services and steps, and puts those that are left into stages.
+    fn steps(&self, workflow: &Workflow, facts: &Facts<'_>, planned: &mut Planned) {
+        let mut stage = 0;
+        if workflow.clone.is_empty() && !workflow.skip_clone {
+            planned.plan.steps.push(default_clone());
+            stage += 1;
+        }
+        for step in &workflow.clone {
+            let decided = if workflow.skip_clone {
+                Decided { plan: blank_step(step, StepType::Clone), survives: false }
+            } else {
+                self.step(step, StepType::Clone, facts, &mut planned.problems)
+            };
+            let at = decided.survives.then_some(stage);
+            stage += u32::from(decided.survives);
+            planned.plan.steps.push(StepPlan { stage: at, ..decided.plan });
+        }
+        for step in &workflow.services {
+            let decided = self.step(step, StepType::Service, facts, &mut planned.problems);
+            planned.plan.steps.push(StepPlan { stage: decided.survives.then_some(stage), ..decided.plan });
+        }
+        stage += u32::from(!workflow.services.is_empty());
+
+        let first = planned.plan.steps.len();
+        let mut survivors = Vec::new();
+        for (index, step) in workflow.steps.iter().enumerate() {
+            let step_type = if step.is_plugin() { StepType::Plugin } else { StepType::Commands };
+            let Decided { plan, survives } = self.step(step, step_type, facts, &mut planned.problems);
+            if survives {
+                survivors.push(Survivor { index, step, certain: plan.verdict == Verdict::Run });
+            }
+            planned.plan.steps.push(plan);
+        }
+        let ordered = stages::order(&survivors, &workflow.steps, self.reader.file, self.reader.server);
+        planned.problems.extend(ordered.problems);
+        let steps = &mut planned.plan.steps[first..];
+        for (at, by) in ordered.replaced {
+            let name = steps[by].name.clone();
+            steps[at].verdict = Verdict::Skip;
+            steps[at].reasons = vec![Reason { span: steps[by].span, ..Reason::new(Kind::Replaced).value(name) }];
+        }
+        for indices in &ordered.stages {
+            for &index in indices {
+                steps[index].stage = Some(stage);
+            }
+            stage += 1;
+        }
+        planned.plan.stages = stage as usize;
+    }
+
+    fn step(&self, step: &Step, step_type: StepType, facts: &Facts<'_>, problems: &mut Vec<Problem>) -> Decided {
+        let Decision { truth, reasons, failure } = condition::decide(&step.when, Scope::Step, facts);
+        problems.extend(failure.as_ref().map(|failure| self.failure(failure)));
+        let failed = failure.is_some();
+        let mut plan = StepPlan { verdict: verdict(truth), reasons, ..blank_step(step, step_type) };
+        if failed {
+            plan.verdict = Verdict::Error;
+        }
+        let survives = truth != Truth::No && !failed;
+        if survives {
+            (plan.on_success, plan.on_failure) = condition::outcomes(&step.when, Scope::Step, facts);
+            self.defects(step, step_type, truth, problems);
+        }
+        Decided { plan, survives }
+    }
+
+    /// What the server cannot convert, which matters only in steps that survive.
+    fn defects(&self, step: &Step, step_type: StepType, truth: Truth, problems: &mut Vec<Problem>) {
+        let unread = self.reader.server.has(Difference::DetachedSettingsUnread)
+            && (step.detach || step_type == StepType::Service);
+        for defect in step.defects.iter().filter(|defect| !(defect.in_settings && unread)) {
+            let message = format!("step `{}`: {}", escape(&step.name.value), defect.message);
+            let mut problem = Problem::error("wrong-value", message).label(self.reader.file, defect.place.span, "here");
+            if truth == Truth::Unknown {
+                problem.severity = Severity::Warning;
+            }
+            problems.push(problem);
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> Problem {
+        let message = format!("`evaluate` fails: {}", failure.message);
+        let problem = Problem::error("evaluate-error", message).label(self.reader.file, failure.span, "here");
+        match &failure.help {
+            Some(help) => problem.help(help.clone()),
+            None => problem,
+        }
+    }
+}
+
+struct Decided {
+    plan: StepPlan,
+    survives: bool,
+}
+
+fn verdict(truth: Truth) -> Verdict {
+    match truth {
+        Truth::Yes => Verdict::Run,
+        Truth::No => Verdict::Skip,
+        Truth::Unknown => Verdict::Unknown,
+    }
+}
+
+fn blank_step(step: &Step, step_type: StepType) -> StepPlan {
+    StepPlan {
+        name: step.name.value.clone(),
+        step_type,
+        span: Some(step.name.place.span),
+        verdict: Verdict::Skip,
+        reasons: vec![Reason::new(Kind::WorkflowNotRun)],
+        stage: None,
+        on_success: false,
+        on_failure: false,
+    }
+}
+
+/// The clone step that the server adds where a workflow has none of its own.
+fn default_clone() -> StepPlan {
+    StepPlan {
+        name: "clone".to_owned(),
+        step_type: StepType::Clone,
+        span: None,
+        verdict: Verdict::Run,
+        reasons: vec![Reason::new(Kind::ServerAdded)],
+        stage: Some(0),
+        on_success: true,
+        on_failure: false,
+    }
+}
+
+/// All steps of a workflow that does not run.
+fn skipped(workflow: &Workflow) -> Vec<StepPlan> {
+    let typed = |step: &Step| if step.is_plugin() { StepType::Plugin } else { StepType::Commands };
+    let clone = workflow.clone.iter().map(|step| blank_step(step, StepType::Clone));
+    let services = workflow.services.iter().map(|step| blank_step(step, StepType::Service));
+    clone.chain(services).chain(workflow.steps.iter().map(|step| blank_step(step, typed(step)))).collect()
+}

@@ -1,0 +1,207 @@
+//! `explain` for people.
+
+use std::io::{self, Write};
+
+use super::frame::write_problem;
+use super::style::{Paint, Style};
+use super::Explanation;
+use crate::plan::{Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
+use crate::source::{FileId, Sources, Span};
+use crate::text::escape;
+
+/// How many changed files are named before the rest is counted.
+const FILES_SHOWN: usize = 10;
+/// Names longer than this do not widen the column.
+const NAME_WIDTH: usize = 28;
+
+/// Writes `explanation` for a person: the change, each workflow with its steps and what decided, the problems, a summary.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
+    change(out, explanation, style)?;
+    for workflow in &explanation.plan.workflows {
+        write_workflow(out, workflow, explanation, style)?;
+    }
+    if !explanation.plan.problems.is_empty() {
+        writeln!(out)?;
+        for problem in &explanation.plan.problems {
+            write_problem(out, problem, explanation.files, style)?;
+        }
+    }
+    summary(out, explanation, style)
+}
+
+fn change(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
+    let context = explanation.context;
+    let event = style.paint(Paint::Bold, context.event().as_str().to_owned());
+    write!(out, "{event}")?;
+    if let Some(branch) = context.branch() {
+        write!(out, " on {}", style.paint(Paint::Bold, escape(branch)))?;
+    }
+    if let Some(commit) = context.commit() {
+        let subject = context.message().lines().next().unwrap_or_default();
+        let short = commit.get(..10).unwrap_or(commit);
+        write!(out, ", {} {}", style.paint(Paint::Place, escape(short)), escape(subject))?;
+    }
+    writeln!(out)?;
+    let files = context.files();
+    let count = match files.len() {
+        0 => "no changed file".to_owned(),
+        1 => "1 changed file".to_owned(),
+        count => format!("{count} changed files"),
+    };
+    writeln!(out, "Woodpecker {}, {count} (as {} lists them)", explanation.server, context.forge())?;
+    for file in files.iter().take(FILES_SHOWN) {
+        writeln!(out, "  {}", escape(file.as_slice()))?;
+    }
+    if let Some(more) = files.len().checked_sub(FILES_SHOWN).filter(|&more| more > 0) {
+        writeln!(out, "  {}", style.paint(Paint::Dim, format!("and {more} more")))?;
+    }
+    for note in explanation.notes {
+        writeln!(out, "{} {note}", style.paint(Paint::Doubt, "note:"))?;
+    }
+    Ok(())
+}
+
+fn write_workflow(
+    out: &mut dyn Write,
+    workflow: &WorkflowPlan,
+    explanation: &Explanation<'_>,
+    style: Style,
+) -> io::Result<()> {
+    let files = explanation.files;
+    let steps: Vec<&StepPlan> = workflow.steps.iter().filter(|step| explanation.shows(&step.name)).collect();
+    if steps.is_empty() && explanation.step.is_some() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let axis: Vec<String> =
+        workflow.axis.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+    let axis = if axis.is_empty() { String::new() } else { format!(" [{}]", axis.join(", ")) };
+    let name = style.paint(Paint::Bold, escape(&workflow.name));
+    let verdict = style.paint(workflow.verdict.into(), workflow.verdict.name());
+    let file = style.paint(Paint::Dim, escape(files[workflow.file].name()));
+    writeln!(out, "{} {name}{axis}  {verdict}  {file}", bullet(workflow.verdict, style))?;
+    for line in lines(&workflow.reasons, workflow.file, files, style) {
+        writeln!(out, "    {line}")?;
+    }
+    // When the workflow itself does not run, its steps have nothing of their own to say.
+    if !matches!(workflow.verdict, Verdict::Run | Verdict::Unknown) && explanation.step.is_none() {
+        return Ok(());
+    }
+    let width = steps.iter().map(|step| display_width(&step.name)).filter(|&width| width <= NAME_WIDTH).max();
+    let width = width.unwrap_or(0);
+    let mut seen: Vec<&StepPlan> = Vec::new();
+    for step in steps {
+        let same = seen.iter().find(|earlier| says_the_same(earlier, step));
+        write_step(out, step, same.copied(), workflow.file, files, width, style)?;
+        if same.is_none() {
+            seen.push(step);
+        }
+    }
+    Ok(())
+}
+
+fn write_step(
+    out: &mut dyn Write,
+    step: &StepPlan,
+    same: Option<&StepPlan>,
+    file: FileId,
+    files: &Sources,
+    width: usize,
+    style: Style,
+) -> io::Result<()> {
+    let pad = " ".repeat(width.saturating_sub(display_width(&step.name)));
+    let verdict = style.paint(step.verdict.into(), format!("{:<7}", step.verdict.name()));
+    write!(out, "  {} {}{pad}  {verdict} ", bullet(step.verdict, style), escape(&step.name))?;
+    let indent = width + 14;
+    let after = match (step.verdict, step.on_success, step.on_failure) {
+        (Verdict::Run | Verdict::Unknown, true, true) => " (also after a failure)",
+        (Verdict::Run | Verdict::Unknown, false, true) => " (only after a failure)",
+        (Verdict::Run | Verdict::Unknown, false, false) => " (neither after success nor after a failure)",
+        _ => "",
+    };
+    if let Some(same) = same {
+        return writeln!(out, "{}{after}", style.paint(Paint::Dim, format!("as {}", escape(&same.name))));
+    }
+    let mut lines = lines(&step.reasons, file, files, style);
+    if let Some(first) = lines.first_mut() {
+        first.push_str(after);
+    }
+    writeln!(out, "{}", lines.join(&format!("\n{}", " ".repeat(indent))))
+}
+
+/// One line a reason: numbered by entry where there are several.
+fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec<String> {
+    let numbered = reasons.iter().any(|reason| reason.entry != reasons[0].entry);
+    let line = |reason: &Reason| {
+        let number = match reason.entry {
+            Some(entry) if numbered => format!("{}. ", entry + 1),
+            _ => String::new(),
+        };
+        let place = reason.span.map(|span| place(span, &reason.via, file, files, style)).unwrap_or_default();
+        format!("{number}{reason}{place}")
+    };
+    reasons.iter().map(line).collect()
+}
+
+/// ` at 8:22 through *gate`: the file stands in the workflow's line.
+fn place(span: Span, via: &[Span], file: FileId, files: &Sources, style: Style) -> String {
+    let source = &files[file];
+    let at = source.position(span.start);
+    let through: String = via.iter().map(|&alias| format!(" through {}", escape(source.slice(alias)))).collect();
+    format!(" {}", style.paint(Paint::Place, format!("at {}:{}{through}", at.line, at.column)))
+}
+
+fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {
+    style.paint(verdict.into(), style.bullet(verdict))
+}
+
+/// Whether two steps have one verdict for the same reasons, which can then be told once. The aliases they came through may differ.
+fn says_the_same(a: &StepPlan, b: &StepPlan) -> bool {
+    let told = |reason: &Reason| (reason.kind, reason.span, reason.entry, reason.to_string());
+    a.verdict == b.verdict
+        && a.reasons.len() == b.reasons.len()
+        && a.reasons.iter().any(|reason| reason.span.is_some())
+        && a.reasons.iter().map(told).eq(b.reasons.iter().map(told))
+}
+
+fn display_width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(format!("{}", escape(text)).as_str())
+}
+
+fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
+    let plan = explanation.plan;
+    let count = |verdict| plan.workflows.iter().filter(|it| it.verdict == verdict).count();
+    let steps = |verdict| plan.workflows.iter().flat_map(|it| &it.steps).filter(|it| it.verdict == verdict).count();
+    writeln!(out)?;
+    match plan.outcome {
+        Outcome::Error => {
+            let problems = plural(plan.errors().count(), "error");
+            writeln!(out, "{}", style.paint(Paint::Bad, format!("no pipeline: the server refuses it ({problems})")))
+        }
+        Outcome::None if plan.skip_ci => {
+            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: the message asks for none"))
+        }
+        Outcome::None if plan.workflows.is_empty() => {
+            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: there are no workflow files"))
+        }
+        Outcome::None => writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: no workflow is left to run")),
+        Outcome::Run => {
+            let unknown = match steps(Verdict::Unknown) {
+                0 => String::new(),
+                unknown => format!(", {unknown} hang on the server"),
+            };
+            let (workflows, run, skipped) =
+                (count(Verdict::Run) + count(Verdict::Unknown), steps(Verdict::Run), steps(Verdict::Skip));
+            let run = plural(run, "step");
+            let line = format!("{}: {run} run, {skipped} skipped{unknown}", plural(workflows, "workflow"));
+            writeln!(out, "{}", style.paint(Paint::Bold, line))
+        }
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

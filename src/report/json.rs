@@ -1,0 +1,185 @@
+//! `explain` for programs. The shape is described in `docs/explain.schema.json`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Explanation;
+use crate::diag::Problem;
+use crate::plan::{Reason, StepPlan, WorkflowPlan};
+use crate::source::{FileId, Sources};
+use crate::text::to_server_string;
+
+/// The version of the JSON that is written: a change that a reader could trip over raises it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Root<'a> {
+    schema_version: u32,
+    change: Change<'a>,
+    pipeline: &'static str,
+    problems: Vec<ProblemJson<'a>>,
+    workflows: Vec<Workflow<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    event: &'a str,
+    branch: Option<&'a str>,
+    #[serde(rename = "ref")]
+    git_ref: Option<&'a str>,
+    message: &'a str,
+    commit: Option<&'a str>,
+    forge: String,
+    woodpecker: String,
+    changed_files: Vec<String>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Workflow<'a> {
+    name: &'a str,
+    file: &'a str,
+    matrix: &'a BTreeMap<String, String>,
+    verdict: &'static str,
+    reasons: Vec<ReasonJson<'a>>,
+    depends_on: &'a [String],
+    steps: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    step_type: &'static str,
+    verdict: &'static str,
+    stage: Option<u32>,
+    on_success: bool,
+    on_failure: bool,
+    reasons: Vec<ReasonJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReasonJson<'a> {
+    kind: &'static str,
+    entry: Option<u32>,
+    clause: Option<&'static str>,
+    pattern: Option<&'a str>,
+    file: Option<String>,
+    value: Option<&'a str>,
+    span: Option<SpanJson<'a>>,
+    via: Vec<SpanJson<'a>>,
+    text: String,
+}
+
+/// A place: lines and columns from 1, bytes from 0.
+#[derive(Serialize)]
+struct SpanJson<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    start: u32,
+    end: u32,
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    labels: Vec<LabelJson<'a>>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LabelJson<'a> {
+    span: SpanJson<'a>,
+    text: &'a str,
+}
+
+/// Writes `explanation` as one JSON object, indented, with a line break at the end.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> io::Result<()> {
+    let Explanation { context, notes, plan, files, server, .. } = *explanation;
+    let change = Change {
+        event: context.event().as_str(),
+        branch: context.branch(),
+        git_ref: context.git_ref(),
+        message: context.message(),
+        commit: context.commit(),
+        forge: context.forge().to_string(),
+        woodpecker: server.to_string(),
+        changed_files: context.files().iter().map(|file| to_server_string(file)).collect(),
+        notes,
+    };
+    let root = Root {
+        schema_version: SCHEMA_VERSION,
+        change,
+        pipeline: plan.outcome.name(),
+        problems: plan.problems.iter().map(|it| problem(it, files)).collect(),
+        workflows: plan.workflows.iter().map(|it| workflow(it, explanation)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &root)?;
+    writeln!(out)
+}
+
+fn workflow<'a>(workflow: &'a WorkflowPlan, explanation: &Explanation<'a>) -> Workflow<'a> {
+    let files = explanation.files;
+    let steps = workflow.steps.iter().filter(|it| explanation.shows(&it.name));
+    Workflow {
+        name: &workflow.name,
+        file: files[workflow.file].name(),
+        matrix: &workflow.axis,
+        verdict: workflow.verdict.name(),
+        reasons: reasons(&workflow.reasons, workflow.file, files),
+        depends_on: &workflow.depends_on,
+        steps: steps.map(|it| step(it, workflow.file, files)).collect(),
+    }
+}
+
+fn step<'a>(step: &'a StepPlan, file: FileId, files: &'a Sources) -> Step<'a> {
+    Step {
+        name: &step.name,
+        step_type: step.step_type.name(),
+        verdict: step.verdict.name(),
+        stage: step.stage,
+        on_success: step.on_success,
+        on_failure: step.on_failure,
+        reasons: reasons(&step.reasons, file, files),
+    }
+}
+
+fn reasons<'a>(reasons: &'a [Reason], file: FileId, files: &'a Sources) -> Vec<ReasonJson<'a>> {
+    let of = |reason: &'a Reason| ReasonJson {
+        kind: reason.kind.name(),
+        entry: reason.entry,
+        clause: reason.clause.map(crate::plan::Clause::key),
+        pattern: reason.pattern.as_deref(),
+        file: reason.file.as_deref().map(to_server_string),
+        value: reason.value.as_deref(),
+        span: reason.span.map(|it| span(it, file, files)),
+        via: reason.via.iter().map(|&it| span(it, file, files)).collect(),
+        text: reason.to_string(),
+    };
+    reasons.iter().map(of).collect()
+}
+
+fn span(span: crate::source::Span, file: FileId, files: &Sources) -> SpanJson<'_> {
+    let source = &files[file];
+    let position = source.position(span.start);
+    SpanJson { file: source.name(), line: position.line, column: position.column, start: span.start, end: span.end }
+}
+
+fn problem<'a>(problem: &'a Problem, files: &'a Sources) -> ProblemJson<'a> {
+    let labels = problem.labels.iter();
+    ProblemJson {
+        code: problem.code,
+        severity: problem.severity.name(),
+        message: &problem.message,
+        labels: labels.map(|it| LabelJson { span: span(it.span, it.file, files), text: &it.text }).collect(),
+        help: problem.help.as_deref(),
+    }
+}

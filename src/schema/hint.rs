@@ -1,0 +1,64 @@
+//! What to say about a key that a map does not know.
+
+use super::finding::Kind;
+use super::rule::{Edition, Kinds, Object, Rule};
+use crate::text::nearest;
+use super::value::Entry;
+
+/// What one map knows about its unknown keys, worked out once for all of them.
+pub(super) struct Hints {
+    object: &'static Object,
+    edition: Edition,
+    /// Keys that the map, or one of the maps that it might have been meant for, knows and does not have.
+    absent: Vec<&'static str>,
+    /// The other maps that it might have been meant for, each with the first key of this map that is none of the other's.
+    others: Vec<(&'static Object, Option<&'static str>)>,
+}
+
+impl Hints {
+    /// The hints for a map of `entries` that is taken for an `object` out of `alternatives`.
+    pub(super) fn new(
+        object: &'static Object,
+        alternatives: &'static [Rule],
+        entries: &[Entry<'_>],
+        edition: Edition,
+    ) -> Self {
+        let mut absent: Vec<&'static str> = Vec::new();
+        let mut others: Vec<(&'static Object, Option<&'static str>)> = Vec::new();
+        for rule in alternatives {
+            if let Rule::Object(other) = rule.plain(edition)
+                && !std::ptr::eq(other, object)
+            {
+                others.push((other, None));
+            }
+        }
+        let known = object.keys.iter().chain(others.iter().flat_map(|(other, _)| other.keys));
+        for key in known.filter(|key| key.since <= edition) {
+            if !absent.contains(&key.name) {
+                absent.push(key.name);
+            }
+        }
+        for entry in entries {
+            absent.retain(|name| *name != entry.key);
+            let Some(key) = object.key(&entry.key, edition) else { continue };
+            for (other, beside) in &mut others {
+                if beside.is_none() && other.key(&entry.key, edition).is_none() {
+                    *beside = Some(key.name);
+                }
+            }
+        }
+        Self { object, edition, absent, others }
+    }
+
+    /// What to say about `key`, unknown, with a value of the kind `found`.
+    pub(super) fn unknown_key(&self, key: &str, found: Kinds) -> Kind {
+        let other = self.others.iter().find(|(other, _)| other.key(key, self.edition).is_some());
+        let beside = other.and_then(|(_, beside)| *beside);
+        let note = self.object.note(key, found);
+        let suggestion = match (other, note) {
+            (None, None) => nearest(key, self.absent.iter().copied()),
+            _ => None,
+        };
+        Kind::UnknownKey { key: key.to_owned(), suggestion, beside, note }
+    }
+}

@@ -1,0 +1,89 @@
+use std::sync::OnceLock;
+
+use super::{LineIndex, Position, Span};
+
+/// A file that was read: its name and its text.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A file of this name (a path relative to the repository's root, or what the user called it) and text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The file's name, as it is shown. It may hold anything: escape it before it reaches a terminal.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of the byte at `offset`.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// The text of `span`, which must come from this file; out of range or inside a character, the empty string.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+/// A file of one [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(u32);
+
+/// The files that an answer speaks of.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, source: Source) -> FileId {
+        self.files.push(source);
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The files in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().enumerate().map(|(at, source)| (FileId(at as u32), source))
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+impl std::ops::Index<FileId> for Sources {
+    type Output = Source;
+
+    /// The file `id`, which must come from this set.
+    fn index(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+}

@@ -1,0 +1,131 @@
+use super::Span;
+
+/// Where the bytes of a derived text came from: for text that a rewriting step (substitution, YAML unquoting and folding) made
+/// out of another text, the way back from a span of the new text to the bytes of the old one.
+///
+/// The derived text is a list of pieces in order. A copied piece maps byte for byte; a replaced one (`${VAR}` and its value, `\n` and
+/// its line break) maps as a whole, so that a span which touches it covers all the bytes it stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OffsetMap {
+    pieces: Vec<Piece>,
+    /// The length of the derived text so far.
+    len: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    /// The piece's first byte in the derived text; it ends where the next piece starts.
+    start: u32,
+    source: Span,
+    copied: bool,
+}
+
+impl OffsetMap {
+    /// An empty map, to be filled in the derived text's order.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The map of a text of `len` bytes onto itself.
+    pub fn identity(len: u32) -> Self {
+        let mut map = Self::new();
+        map.copy(Span::new(0, len));
+        map
+    }
+
+    /// The next bytes of the derived text are those of `source`, unchanged.
+    pub fn copy(&mut self, source: Span) {
+        if source.is_empty() {
+            return;
+        }
+        match self.pieces.last_mut() {
+            Some(last) if last.copied && last.source.end == source.start => last.source.end = source.end,
+            _ => self.pieces.push(Piece { start: self.len, source, copied: true }),
+        }
+        self.len += source.len();
+    }
+
+    /// The next `len` bytes of the derived text stand for `source` as a whole. `len` may be 0: bytes that were dropped.
+    pub fn replace(&mut self, source: Span, len: u32) {
+        self.pieces.push(Piece { start: self.len, source, copied: false });
+        self.len += len;
+    }
+
+    /// The length of the derived text, in bytes.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether the derived text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes of the old text that `span` of the derived text came from: exact where it was copied, whole pieces where it was
+    /// replaced. An empty span gives an empty one inside copied text. Offsets past the end are those of the end.
+    pub fn to_source(&self, span: Span) -> Span {
+        let start = self.start(span.start.min(self.len));
+        if span.is_empty() {
+            return Span::at(start);
+        }
+        Span::new(start, self.end(span.end.min(self.len)).max(start))
+    }
+
+    /// Where the byte at `offset` begins in the old text.
+    fn start(&self, offset: u32) -> u32 {
+        let next = self.pieces.partition_point(|piece| piece.start <= offset);
+        let Some(piece) = next.checked_sub(1).and_then(|at| self.pieces.get(at)) else { return 0 };
+        if piece.copied { (piece.source.start + (offset - piece.start)).min(piece.source.end) } else { piece.source.start }
+    }
+
+    /// Where the byte before `offset` ends in the old text.
+    fn end(&self, offset: u32) -> u32 {
+        let next = self.pieces.partition_point(|piece| piece.start < offset);
+        let Some(piece) = next.checked_sub(1).and_then(|at| self.pieces.get(at)) else { return 0 };
+        if piece.copied { (piece.source.start + (offset - piece.start)).min(piece.source.end) } else { piece.source.end }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a${V}b` with `V=xyz` gives `axyzb`.
+    fn substituted() -> OffsetMap {
+        let mut map = OffsetMap::new();
+        map.copy(Span::new(0, 1));
+        map.replace(Span::new(1, 5), 3);
+        map.copy(Span::new(5, 6));
+        map
+    }
+
+    #[test]
+    fn copied_bytes_map_one_to_one_and_replaced_ones_as_a_whole() {
+        let map = substituted();
+        assert_eq!(map.len(), 5);
+        assert_eq!(map.to_source(Span::new(0, 1)), Span::new(0, 1));
+        assert_eq!(map.to_source(Span::new(2, 3)), Span::new(1, 5));
+        assert_eq!(map.to_source(Span::new(3, 5)), Span::new(1, 6));
+        assert_eq!(map.to_source(Span::new(4, 5)), Span::new(5, 6));
+        assert_eq!(map.to_source(Span::new(0, 99)), Span::new(0, 6));
+    }
+
+    #[test]
+    fn dropped_bytes_are_skipped() {
+        let mut map = OffsetMap::new();
+        map.copy(Span::new(0, 1));
+        map.replace(Span::new(1, 2), 0);
+        map.copy(Span::new(2, 4));
+        assert_eq!(map.to_source(Span::new(0, 1)), Span::new(0, 1));
+        assert_eq!(map.to_source(Span::new(1, 2)), Span::new(2, 3));
+        assert_eq!(map.to_source(Span::new(0, 3)), Span::new(0, 4));
+    }
+
+    #[test]
+    fn neighbouring_copies_become_one_piece() {
+        let mut map = OffsetMap::new();
+        map.copy(Span::new(0, 2));
+        map.copy(Span::new(2, 4));
+        assert_eq!(map, OffsetMap::identity(4));
+    }
+}
