@@ -42,11 +42,7 @@ pub(super) fn check(workflow: &Workflow, policy: &Policy, server: Version, out: 
     if server.has(Difference::CloneImageLint) {
         clone_images(workflow, policy, out);
     }
-    let areas = [
-        (Area::Clone, &workflow.clone),
-        (Area::Steps, &workflow.steps),
-        (Area::Services, &workflow.services),
-    ];
+    let areas = [(Area::Clone, &workflow.clone), (Area::Steps, &workflow.steps), (Area::Services, &workflow.services)];
     for (area, steps) in areas {
         for step in steps {
             let field = format!("{}.{}", area.key(), step.name.value);
@@ -81,9 +77,12 @@ fn clone_images(workflow: &Workflow, policy: &Policy, out: &mut Vec<Finding>) {
         };
         if !trusted {
             let field = format!("clone.{}", step.name.value);
-            let message = format!("clone image `{}` gets no credentials: it is not on the server's list", escape(image));
+            let message =
+                format!("clone image `{}` gets no credentials: it is not on the server's list", escape(image));
             let finding = Finding::warning("untrusted-clone", "linter", field, message).at(&step.image.place);
-            out.push(finding.help("use `docker.io/woodpeckerci/plugin-git`, or have it added to `WOODPECKER_PLUGINS_TRUSTED_CLONE`"));
+            out.push(finding.help(
+                "use `docker.io/woodpeckerci/plugin-git`, or have it added to `WOODPECKER_PLUGINS_TRUSTED_CLONE`",
+            ));
         }
     }
 }
@@ -147,7 +146,9 @@ fn privileged_plugin(step: &Step, field: &str, policy: &Policy, server: Version,
     if !allowed {
         let message = format!("plugin `{}` is not privileged by default", escape(image));
         let finding = Finding::error("privileged-plugin", field, message).at(&step.image.place);
-        out.push(finding.help("have it added to `WOODPECKER_PLUGINS_PRIVILEGED`, or use a plugin that needs no privileges"));
+        out.push(
+            finding.help("have it added to `WOODPECKER_PLUGINS_PRIVILEGED`, or use a plugin that needs no privileges"),
+        );
     }
 }
 

@@ -14,7 +14,7 @@ const DEPRECATED_VARIABLES: [(&str, &str); 3] = [
 ];
 
 pub(super) fn check(raw: &Raw<'_>, server: Version, out: &mut Vec<Finding>) {
-    let Raw { name, text, workflow: raw } = *raw;
+    let Raw { name, text, workflow: Some(raw) } = *raw else { return };
     if let Some(place) = raw.runs_on.as_ref().filter(|_| server.has(Difference::RunsOnDeprecated)) {
         let finding = deprecated(&format!("{name}.runs_on"), "`runs_on` is deprecated");
         out.push(finding.at(place).help("use `when.status`"));
@@ -101,8 +101,7 @@ fn no_event_filter(step: &Step) -> Option<Finding> {
     let finding = if step.when.entries.is_empty() {
         finding(format!("steps.{name}"), format!("step `{shown}` runs on every event")).at(&step.name.place)
     } else {
-        let (at, entry) =
-            step.when.entries.iter().enumerate().find(|(_, entry)| entry.event.include.is_empty())?;
+        let (at, entry) = step.when.entries.iter().enumerate().find(|(_, entry)| entry.event.include.is_empty())?;
         finding(format!("steps.{name}.when[{at}]"), format!("this entry of step `{shown}` lets every event through"))
             .at(&entry.place)
     };

@@ -81,9 +81,7 @@ impl<'i> Reference<'i> {
 /// The first component is a domain when it looks like one: it has a `.` or `:`, a capital letter, or is `localhost`.
 fn split_domain(image: &str) -> (&str, &str) {
     match image.split_once('/') {
-        Some((first, rest))
-            if first.contains(['.', ':']) || first == "localhost" || first.to_lowercase() != first =>
-        {
+        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" || first.to_lowercase() != first => {
             (if first == "index.docker.io" { DEFAULT_DOMAIN } else { first }, rest)
         }
         _ => (DEFAULT_DOMAIN, image),

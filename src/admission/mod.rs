@@ -107,8 +107,8 @@ pub struct Raw<'a> {
     pub name: &'a str,
     /// The text of its file.
     pub text: &'a str,
-    /// What the text says when it is read without substitution.
-    pub workflow: &'a Workflow,
+    /// What the text says when it is read without substitution; `None` when it cannot be read so, and nothing is looked for in it.
+    pub workflow: Option<&'a Workflow>,
 }
 
 /// Checks one workflow.

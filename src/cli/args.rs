@@ -21,7 +21,8 @@ pub(super) struct Args {
     pub command: Command,
 }
 
-const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nknows Woodpecker 2.8, 3.0 to 3.17, and next (August 2026)");
+const LONG_VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\nknows Woodpecker 2.8, 3.0 to 3.17, and next (August 2026)");
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {

@@ -100,7 +100,9 @@ fn gates(
         return Ok(Snapshot::Worktree);
     }
     if own == Snapshot::Worktree && repository.workdir().is_none() {
-        return Err(Failure::new("a bare repository has no working tree").help("say whose workflows decide: `--gates REV`"));
+        return Err(
+            Failure::new("a bare repository has no working tree").help("say whose workflows decide: `--gates REV`")
+        );
     }
     Ok(own)
 }
@@ -115,7 +117,10 @@ fn workflows(
     let found = repository.workflow_files(gates, config.server.config_path.as_deref()).map_err(of_git)?;
     notes.extend(found.notes);
     if found.place.is_none() {
-        notes.push("there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`".to_owned());
+        notes.push(
+            "there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`"
+                .to_owned(),
+        );
     }
     let mut files = Sources::new();
     for file in found.files {

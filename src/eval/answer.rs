@@ -106,8 +106,7 @@ fn pipeline(files: &BTreeMap<String, String>, metadata: &Metadata, request: &Req
         ..Policy::default()
     };
     let context = Context::recorded(metadata.clone());
-    let asked =
-        plan::Request { server, context: &context, variables: &request.envs, policy: &policy, findings: true };
+    let asked = plan::Request { server, context: &context, variables: &request.envs, policy: &policy, findings: true };
     let plan = plan::plan(&sources, &asked);
     serde_json::to_value(pipeline_answer(&plan)).unwrap_or_else(|error| json!({ "error": error.to_string() }))
 }

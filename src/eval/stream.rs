@@ -15,12 +15,7 @@ const CHUNK: usize = 1 << 20;
 ///
 /// # Errors
 /// When `input` cannot be read or `out` cannot be written to.
-pub fn stream(
-    input: &mut dyn Read,
-    out: &mut dyn Write,
-    server: Version,
-    pool: &rayon::ThreadPool,
-) -> io::Result<()> {
+pub fn stream(input: &mut dyn Read, out: &mut dyn Write, server: Version, pool: &rayon::ThreadPool) -> io::Result<()> {
     let mut pending = Vec::new();
     let mut chunk = vec![0; CHUNK];
     let mut too_long = false;

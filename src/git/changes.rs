@@ -14,7 +14,8 @@ use crate::{
 pub enum Change {
     /// Commits.
     Revision(Revision),
-    /// What `git add --all && git commit` would commit now: index and working tree against HEAD, untracked files included, ignored ones not.
+    /// What `git add --all && git commit` would commit now: index and working tree against HEAD, untracked files included, ignored
+    /// ones not.
     Worktree,
     /// What `git commit` would commit now: the index against HEAD.
     Staged,
@@ -35,7 +36,9 @@ impl Repository {
         let mut set = match change {
             Change::Revision(Revision::Commit(spec)) => self.commit(spec.as_bstr())?,
             Change::Revision(Revision::Push { old, new }) => self.push(old.as_bstr(), new.as_bstr())?,
-            Change::Revision(Revision::PullRequest { base, head }) => self.pull_request(base.as_bstr(), head.as_bstr())?,
+            Change::Revision(Revision::PullRequest { base, head }) => {
+                self.pull_request(base.as_bstr(), head.as_bstr())?
+            }
             Change::Worktree => ChangeSet::of_files(self.worktree_paths()?),
             Change::Staged => ChangeSet::of_files(self.staged_paths()?),
             Change::Files(files) => ChangeSet::of_files(files.clone()),

@@ -8,6 +8,7 @@
 //!             changes.rs     Change -> ChangeSet
 //!               diff.rs        two trees -> paths (tree.rs: one tree; objects.rs: reads, and why an object is missing)
 //!               worktree.rs    index and working tree -> paths
+//!             walk.rs        the commits of a push, in git's order
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
 //!             error.rs       Error
 //! ```
@@ -21,11 +22,13 @@
 //!
 //! # Limits
 //!
-//! Hostile repositories are bounded: nesting of folders 2048, folders opened in one comparison 4 Mi, changed paths 256 MiB, a
-//! workflow file 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all of them together 64 MiB and 4096 files. Beyond, [`Error::TooLarge`].
-//! Known gaps against the `git` program: replace refs (`git replace`) and external filters (git-lfs) are not applied, so
-//! that with [`Change::Worktree`] a file behind such a filter counts as changed once its time stamp has changed; sha256 repositories,
-//! sparse and split indexes are refused with a clear error.
+//! Hostile repositories are bounded: nesting of folders 2048, folders opened in one comparison 4 Mi, changed paths 512 MiB, commits in
+//! one walk 4 Mi, a workflow file 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all of them together 64 MiB and 4096 files.
+//! Beyond, [`Error::TooLarge`]. A single commit or tree object is read whole, however large it is, as git does.
+//!
+//! Known gaps against the `git` program: replace refs (`git replace`) and external filters (git-lfs) are not applied, so that with
+//! [`Change::Worktree`] a file behind such a filter counts as changed once its time stamp has changed; sha256 repositories, sparse and
+//! split indexes are refused with a clear error.
 //!
 //! [`ChangeSet`]: crate::change::ChangeSet
 
@@ -39,6 +42,7 @@ mod revision;
 mod snapshot;
 mod suggest;
 mod tree;
+mod walk;
 mod workflows;
 mod worktree;
 

@@ -99,7 +99,13 @@ mod tests {
             ("git@codeberg.org:mosaic/stack.git", "codeberg.org", None, "mosaic", "stack"),
             ("codeberg.org:mosaic/stack", "codeberg.org", None, "mosaic", "stack"),
             ("https://git.example.com/mosaic/stack", "git.example.com", None, "mosaic", "stack"),
-            ("https://me:p@ss@Git.Example.com:3000/mosaic/stack.git/", "git.example.com", Some(3000), "mosaic", "stack"),
+            (
+                "https://me:p@ss@Git.Example.com:3000/mosaic/stack.git/",
+                "git.example.com",
+                Some(3000),
+                "mosaic",
+                "stack",
+            ),
             ("ssh://git@host.lan:2222/mosaic/stack.git", "host.lan", Some(2222), "mosaic", "stack"),
             ("ssh://git@[fe80::1]:2222/mosaic/stack.git", "fe80::1", Some(2222), "mosaic", "stack"),
             ("ssh://git@[fe80::1]/mosaic/stack.git", "fe80::1", None, "mosaic", "stack"),
@@ -116,10 +122,26 @@ mod tests {
 
     #[test]
     fn what_is_on_no_forge_has_no_place() {
-        for url in ["", "/srv/git/x.git", "../x", "./a:b/c", "file:///srv/git/x.git", "C:/git/x", "C:\\git\\x", "https://host",
-            "https://host/name", "host:name", "https://:80/a/b", "https://host:port/a/b", "ssh://[::1/a/b", ":a/b", "://", "[]:a/b",
-            "ext::sh -c x/y", "https:///a/b"]
-        {
+        for url in [
+            "",
+            "/srv/git/x.git",
+            "../x",
+            "./a:b/c",
+            "file:///srv/git/x.git",
+            "C:/git/x",
+            "C:\\git\\x",
+            "https://host",
+            "https://host/name",
+            "host:name",
+            "https://:80/a/b",
+            "https://host:port/a/b",
+            "ssh://[::1/a/b",
+            ":a/b",
+            "://",
+            "[]:a/b",
+            "ext::sh -c x/y",
+            "https:///a/b",
+        ] {
             assert_eq!(place(url), None, "{url}");
         }
     }

@@ -45,7 +45,8 @@ impl Repository {
         let fail = |error: git2::Error| refuse(error, location);
         let dir = &location.dir;
         let Some(git_dir) = &location.git_dir else {
-            let inner = git2::Repository::open_ext(dir, RepositoryOpenFlags::empty(), [] as [&Path; 0]).map_err(fail)?;
+            let inner =
+                git2::Repository::open_ext(dir, RepositoryOpenFlags::empty(), [] as [&Path; 0]).map_err(fail)?;
             return Self { inner }.with_index(location);
         };
         let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT;

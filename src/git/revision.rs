@@ -75,7 +75,9 @@ fn find_dots(text: &[u8]) -> Option<(usize, usize)> {
 
 /// Checks the text of one commit.
 fn single(text: &[u8]) -> Result<BString, Error> {
-    let set = [&b"^@"[..], b"^!"].iter().any(|suffix| text.ends_with(suffix)) || text.starts_with(b"^") || text.contains_str("^-");
+    let set = [&b"^@"[..], b"^!"].iter().any(|suffix| text.ends_with(suffix))
+        || text.starts_with(b"^")
+        || text.contains_str("^-");
     let why = match text {
         [] => "it is empty",
         [b'-', ..] => "it begins with `-`",
@@ -110,7 +112,9 @@ impl Repository {
         let commit = match object.kind() {
             Some(ObjectType::Commit) => self.objects().commit(id, "the commit")?,
             Some(ObjectType::Tag) => object.peel_to_commit().map_err(|error| match error.code() {
-                ErrorCode::Peel | ErrorCode::InvalidSpec => Error::NotACommit { spec: spec.into(), kind: "tag of another object" },
+                ErrorCode::Peel | ErrorCode::InvalidSpec => {
+                    Error::NotACommit { spec: spec.into(), kind: "tag of another object" }
+                }
                 _ => self.objects().unreadable(error, id, "the target of the tag"),
             })?,
             kind => {
@@ -207,7 +211,9 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_revision_are_refused() {
-        for text in ["", "..", "...", "-n1", "--staged", "a..-b", "a....b..c\n", "HEAD^@", "HEAD^!", "^main", "a\0b", "HEAD^-1"] {
+        for text in
+            ["", "..", "...", "-n1", "--staged", "a..-b", "a....b..c\n", "HEAD^@", "HEAD^!", "^main", "a\0b", "HEAD^-1"]
+        {
             assert!(matches!(Revision::parse(text.as_bytes()), Err(Error::BadRevision { .. })), "{text:?}");
         }
     }

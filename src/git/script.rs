@@ -53,7 +53,8 @@ pub(crate) fn build(repo: &Repository, script: &str) -> Result<BTreeMap<String, 
         open: None,
         budget: MAX_LINES,
     };
-    let lines: Vec<(usize, &str)> = script.lines().map(str::trim).enumerate().map(|(at, line)| (at + 1, line)).collect();
+    let lines: Vec<(usize, &str)> =
+        script.lines().map(str::trim).enumerate().map(|(at, line)| (at + 1, line)).collect();
     builder.run(&lines, ["", ""])?;
     builder.close()?;
     repo.set_head(&format!("refs/heads/{}", builder.branch)).map_err(text)?;
@@ -279,7 +280,8 @@ impl Builder<'_> {
             files.remove(&path[..at]);
         }
         let folder = [path, b"/"].concat();
-        let below = files.range(folder.clone()..).map(|(other, _)| other).take_while(|other| other.starts_with(&folder));
+        let below =
+            files.range(folder.clone()..).map(|(other, _)| other).take_while(|other| other.starts_with(&folder));
         for other in below.cloned().collect::<Vec<_>>() {
             files.remove(&other);
         }
@@ -290,7 +292,9 @@ impl Builder<'_> {
     /// Takes out the file `path`, or all in the folder, by what follows `path` in each one's path.
     fn take(&mut self, path: &[u8]) -> Result<Files> {
         let files = self.files()?;
-        let below = |other: &[u8]| other.strip_prefix(path).filter(|rest| rest.is_empty() || rest[0] == b'/').map(<[u8]>::to_vec);
+        let below = |other: &[u8]| {
+            other.strip_prefix(path).filter(|rest| rest.is_empty() || rest[0] == b'/').map(<[u8]>::to_vec)
+        };
         let taken: Files = files.iter().filter_map(|(other, file)| Some((below(other)?, *file))).collect();
         files.retain(|other, _| below(other).is_none());
         if taken.is_empty() { Err("no such file".to_owned()) } else { Ok(taken) }

@@ -55,7 +55,9 @@ pub(super) enum View<'r> {
 impl Repository {
     pub(super) fn view(&self, snapshot: &Snapshot) -> Result<View<'_>, Error> {
         Ok(match snapshot {
-            Snapshot::Revision(spec) => View::Commit { repository: self, tree: self.resolve(spec.as_bstr())?.commit.tree_id() },
+            Snapshot::Revision(spec) => {
+                View::Commit { repository: self, tree: self.resolve(spec.as_bstr())?.commit.tree_id() }
+            }
             Snapshot::Index if self.inner.is_bare() => return Err(Error::Bare),
             Snapshot::Index => View::Index { repository: self, index: self.index()? },
             Snapshot::Worktree => View::Worktree { repository: self, root: self.workdir().ok_or(Error::Bare)? },
@@ -98,8 +100,9 @@ impl View<'_> {
                 let (objects, odb) = (repository.objects(), repository.objects().odb()?);
                 let mut tree = Tree::open(&objects, &odb, Some(id))?;
                 while let Some(entry) = tree.peek()? {
-                    nodes.push(Node { path: join(entry.name), kind: kind_of_mode(entry.mode), id: Some(entry.id) });
-                    tree.advance()?;
+                    nodes.push(Node { path: join(entry.name), kind: kind_of_mode(entry.mode), id: Some(entry.id()) });
+                    let len = entry.len();
+                    tree.advance(len);
                 }
             }
             Self::Index { index, .. } => {
@@ -149,7 +152,9 @@ impl View<'_> {
                     return Ok(fs::read_link(&path).map_err(fail)?.as_os_str().as_encoded_bytes().to_vec());
                 }
                 let mut bytes = Vec::new();
-                fs::File::open(&path).and_then(|file| file.take(MAX_LEN as u64 + 1).read_to_end(&mut bytes)).map_err(fail)?;
+                fs::File::open(&path)
+                    .and_then(|file| file.take(MAX_LEN as u64 + 1).read_to_end(&mut bytes))
+                    .map_err(fail)?;
                 if bytes.len() > MAX_LEN { Err(too_large()) } else { Ok(bytes) }
             }
         }
@@ -233,7 +238,9 @@ fn kind_on_disk(root: &Path, path: &BStr) -> Result<Option<Kind>, Error> {
             Ok(data) if data.is_file() => Kind::File,
             Ok(data) if data.is_symlink() => Kind::Symlink,
             Ok(_) => Kind::Other,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
             Err(source) => return Err(Error::Io { path: at, source }),
         };
     }

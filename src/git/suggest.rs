@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn slips_are_counted() {
-        for (a, b, slips) in [("main", "main", 0), ("mian", "main", 1), ("Main", "main", 0), ("man", "main", 1), ("", "abc", 3)] {
+        for (a, b, slips) in
+            [("main", "main", 0), ("mian", "main", 1), ("Main", "main", 0), ("man", "main", 1), ("", "abc", 3)]
+        {
             assert_eq!(distance(a.as_bytes(), b.as_bytes()), slips, "{a} {b}");
             assert_eq!(distance(b.as_bytes(), a.as_bytes()), slips, "{b} {a}");
         }

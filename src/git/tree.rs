@@ -36,16 +36,36 @@ impl Mode {
     }
 }
 
+/// The bytes of an object's id as a tree holds them. Most entries are only compared, so they are not made into an [`Oid`] first.
+type RawId = [u8; 20];
+
 /// One entry of a tree.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<'a> {
     pub(super) mode: Mode,
     /// A single path component, any bytes but NUL.
     pub(super) name: &'a [u8],
-    pub(super) id: Oid,
+    raw_id: &'a RawId,
+    /// The length of the whole entry, in bytes.
+    len: usize,
 }
 
 impl Entry<'_> {
+    /// The object.
+    pub(super) fn id(&self) -> Oid {
+        Oid::from_bytes(self.raw_id).expect("internal: an id has 20 bytes")
+    }
+
+    /// The length of the entry in the tree, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether kind, executable bit and content are those of `other`.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.mode == other.mode && self.raw_id == other.raw_id
+    }
+
     /// Git's order of entries: by name, where a tree's name ends with `/`. A file and a tree of one name are two entries.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let common = self.name.len().min(other.name.len());
@@ -76,40 +96,34 @@ impl<'o> Tree<'o> {
 
     /// The entry at the current place; `None` at the end.
     pub(super) fn peek(&self) -> Result<Option<Entry<'_>>, Error> {
-        Ok(self.parse()?.map(|(entry, _)| entry))
-    }
-
-    /// Steps past the current entry.
-    pub(super) fn advance(&mut self) -> Result<(), Error> {
-        let len = self.parse()?.map_or(0, |(_, len)| len);
-        self.at += len;
-        Ok(())
-    }
-
-    /// Reads `MODE SP NAME NUL ID` and its length in bytes.
-    fn parse(&self) -> Result<Option<(Entry<'_>, usize)>, Error> {
         let rest = self.object.as_ref().and_then(|object| object.data().get(self.at..)).unwrap_or_default();
         if rest.is_empty() {
             return Ok(None);
         }
-        parse_entry(rest).map(Some).ok_or(Error::Malformed { id: self.id.to_string(), why: "a tree with a broken entry" })
+        let broken = || Error::Malformed { id: self.id.to_string(), why: "a tree with a broken entry" };
+        parse_entry(rest).map(Some).ok_or_else(broken)
+    }
+
+    /// Steps past the current entry, whose [`Entry::len`] is `len`.
+    pub(super) fn advance(&mut self, len: usize) {
+        self.at += len;
     }
 
     /// The entry called `name`, whatever its kind.
     pub(super) fn find(&mut self, name: &[u8]) -> Result<Option<(Mode, Oid)>, Error> {
         while let Some(entry) = self.peek()? {
             if entry.name == name {
-                return Ok(Some((entry.mode, entry.id)));
+                return Ok(Some((entry.mode, entry.id())));
             }
-            self.advance()?;
+            let len = entry.len();
+            self.advance(len);
         }
         Ok(None)
     }
 }
 
-/// The first entry of `data` and its length in bytes. An empty name, or one with a `/`, is broken: it could pose as another path.
-fn parse_entry(data: &[u8]) -> Option<(Entry<'_>, usize)> {
-    const ID: usize = 20;
+/// The first entry of `data`: `MODE SP NAME NUL ID`. An empty name, or one with a `/`, is broken: it could pose as another path.
+fn parse_entry(data: &[u8]) -> Option<Entry<'_>> {
     let space = memchr::memchr(b' ', data.get(..8).unwrap_or(data))?;
     let mode = Mode::parse(data.get(..space)?)?;
     let name = data.get(space + 1..)?;
@@ -118,8 +132,8 @@ fn parse_entry(data: &[u8]) -> Option<(Entry<'_>, usize)> {
         return None;
     }
     let start = space + 1 + name.len() + 1;
-    let id = Oid::from_bytes(data.get(start..start + ID)?).ok()?;
-    Some((Entry { mode, name, id }, start + ID))
+    let raw_id = data.get(start..)?.first_chunk()?;
+    Some(Entry { mode, name, raw_id, len: start + raw_id.len() })
 }
 
 #[cfg(test)]
@@ -127,14 +141,20 @@ mod tests {
     use super::*;
 
     fn entry(mode: Mode, name: &'static str) -> Entry<'static> {
-        Entry { mode, name: name.as_bytes(), id: Oid::zero() }
+        Entry { mode, name: name.as_bytes(), raw_id: &[0; 20], len: 0 }
     }
 
     #[test]
     fn trees_sort_as_if_their_names_ended_with_a_slash() {
         use Mode::{File, Tree};
-        let sorted =
-            [entry(File, "a"), entry(File, "a.b"), entry(Tree, "a"), entry(File, "a0"), entry(Tree, "a0"), entry(File, "b")];
+        let sorted = [
+            entry(File, "a"),
+            entry(File, "a.b"),
+            entry(Tree, "a"),
+            entry(File, "a0"),
+            entry(Tree, "a0"),
+            entry(File, "b"),
+        ];
         for (at, one) in sorted.iter().enumerate() {
             for (to, other) in sorted.iter().enumerate() {
                 assert_eq!(one.order(other), at.cmp(&to), "{one:?} {other:?}");
@@ -146,8 +166,8 @@ mod tests {
     fn broken_entries_are_refused_at_every_cut() {
         let mut whole = b"100644 a b\0".to_vec();
         whole.extend([7; 20]);
-        let (entry, len) = parse_entry(&whole).expect("whole");
-        assert_eq!((entry.mode, entry.name, len), (Mode::File, &b"a b"[..], whole.len()));
+        let entry = parse_entry(&whole).expect("whole");
+        assert_eq!((entry.mode, entry.name, entry.len), (Mode::File, &b"a b"[..], whole.len()));
         for cut in 0..whole.len() {
             assert!(parse_entry(&whole[..cut]).is_none(), "{cut}");
         }

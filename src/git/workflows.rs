@@ -85,7 +85,8 @@ impl WorkflowFiles {
         }
         self.take(view, node)?;
         if self.files.pop_if(|file| file.bytes.is_empty()).is_some() {
-            self.notes.push(format!("`{}` is empty: the server stops looking there and makes no pipeline", escape(&path)));
+            self.notes
+                .push(format!("`{}` is empty: the server stops looking there and makes no pipeline", escape(&path)));
         }
         Ok(true)
     }

@@ -3,7 +3,7 @@
 use super::error::PatternErrorKind;
 
 /// A character class, `[…]`. It may match `/`: `[!a]` does, and so does `[/]`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Class {
     negated: bool,
     items: Vec<ClassItem>,
@@ -14,7 +14,7 @@ pub struct Class {
 }
 
 /// One item of a class: the characters from `first` to `last`. A range that runs backwards holds its first character only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClassItem {
     /// The first character.
     pub first: char,

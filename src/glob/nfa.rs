@@ -89,15 +89,13 @@ impl Nfa {
                 TokenKind::Separator => Moves::Char { rune: '/', next },
                 TokenKind::AnyChar => Moves::AnyChar { next },
                 TokenKind::Class(class) => Moves::Class { class: class.clone(), next },
-                TokenKind::DoubleStar(DoubleStar::Segments) => match tokens.get(after) {
-                    None => Moves::Rest,
+                TokenKind::DoubleStar(DoubleStar::Segments) if after == tokens.len() => Moves::Rest,
+                TokenKind::DoubleStar(DoubleStar::Segments) => {
                     // The token after is the `/` that belongs to the `**`.
-                    Some(_) => {
-                        let next = state_of[shape.resume[after + 1]];
-                        let inside = nfa.push(Moves::Segments { next }, false);
-                        Moves::Split { next: vec![next, inside] }
-                    }
-                },
+                    let next = state_of[shape.resume[after + 1]];
+                    let inside = nfa.push(Moves::Segments { next }, false);
+                    Moves::Split { next: vec![next, inside] }
+                }
                 TokenKind::Star | TokenKind::DoubleStar(_) if nfa.accepts(next) == accepts => Moves::Star { next },
                 TokenKind::Star | TokenKind::DoubleStar(_) => {
                     let inside = nfa.push(Moves::Star { next }, nfa.accepts(next));
@@ -150,7 +148,10 @@ impl Nfa {
                 return false;
             }
         }
-        self.states.iter().enumerate().any(|(state, State { accepts, .. })| *accepts && now[state / 64] >> (state % 64) & 1 == 1)
+        self.states
+            .iter()
+            .enumerate()
+            .any(|(state, State { accepts, .. })| *accepts && now[state / 64] >> (state % 64) & 1 == 1)
     }
 
     /// Moves with `rune` from the states of `now` to those of `then`. Moves without a character go down, to states not yet visited.

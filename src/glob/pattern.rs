@@ -13,6 +13,9 @@ use super::token::{Token, tokenize};
 /// Up to how many expansions of a pattern are matched one by one.
 const MAX_SCANS: usize = 64;
 
+/// And how many tokens they may have together, at most.
+const MAX_SCAN_TOKENS: usize = 1 << 16;
+
 /// A parsed and compiled pattern. There is one for every text: a malformed pattern has an [`error`](Self::error), and matches what the
 /// server matches with it.
 #[derive(Clone)]
@@ -40,7 +43,8 @@ impl Pattern {
     pub fn parse(text: &str) -> Self {
         let (mut tokens, error) = tokenize(text);
         let shape = analyse(&mut tokens, error.as_ref());
-        let engine = if shape.expands() && shape.expansions <= MAX_SCANS {
+        let few = shape.expansions <= MAX_SCANS && shape.expansions * tokens.len() <= MAX_SCAN_TOKENS;
+        let engine = if shape.expands() && (few || shape.expansions == 1) {
             Engine::Scans(expand(&tokens, &shape).iter().map(|flat| Scan::new(&tokens, flat)).collect())
         } else if shape.oddity.is_none() {
             Engine::Nfa(Nfa::new(&tokens, &shape))

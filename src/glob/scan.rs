@@ -10,7 +10,7 @@ use super::shape::ends_of_expansion;
 use super::token::{DoubleStar, Token, TokenKind};
 
 /// A compiled pattern without braces.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Scan {
     ops: Box<[Op]>,
     /// The literal bytes of all ops, one after another.
@@ -24,14 +24,14 @@ pub(super) struct Scan {
 }
 
 /// One step of a pattern.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Op {
     kind: OpKind,
     /// Whether a path may end before this step.
     may_end: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum OpKind {
     /// `bytes[start..end]`.
     Bytes { start: usize, end: usize },
@@ -51,7 +51,7 @@ enum OpKind {
 
 impl Scan {
     /// Compiles the expansion of `tokens` whose tokens have the indices `flat`.
-    pub fn new(tokens: &[Token], flat: &[usize]) -> Self {
+    pub(super) fn new(tokens: &[Token], flat: &[usize]) -> Self {
         let ends = ends_of_expansion(tokens, flat);
         let mut ops: Vec<Op> = Vec::new();
         let mut bytes = Vec::new();
@@ -76,10 +76,15 @@ impl Scan {
                 }
                 TokenKind::Separator => literal(&mut bytes, '/'),
                 // The caller compiles only well-formed patterns, and an expansion has no braces left.
-                TokenKind::Open { .. } | TokenKind::Comma { .. } | TokenKind::Close { .. } | TokenKind::Malformed(_) => continue,
+                TokenKind::Open { .. }
+                | TokenKind::Comma { .. }
+                | TokenKind::Close { .. }
+                | TokenKind::Malformed(_) => continue,
             };
             match (ops.last_mut(), kind) {
-                (Some(Op { kind: OpKind::Bytes { end: last, .. }, .. }), OpKind::Bytes { end, .. }) if !may_end => *last = end,
+                (Some(Op { kind: OpKind::Bytes { end: last, .. }, .. }), OpKind::Bytes { end, .. }) if !may_end => {
+                    *last = end;
+                }
                 _ => ops.push(Op { kind, may_end }),
             }
         }
@@ -106,17 +111,29 @@ impl Scan {
     }
 
     /// The bytes that every matching path starts with.
-    pub fn prefix(&self) -> &[u8] {
+    pub(super) fn prefix(&self) -> &[u8] {
         &self.bytes[..self.prefix]
     }
 
     /// The bytes that every matching path ends with.
-    pub fn suffix(&self) -> &[u8] {
+    pub(super) fn suffix(&self) -> &[u8] {
         &self.bytes[self.bytes.len() - self.suffix..]
     }
 
+    /// The bytes that a segment of every matching path starts with, if the pattern begins with `**/` and bytes.
+    pub(super) fn segment(&self) -> &[u8] {
+        match *self.ops {
+            [
+                Op { kind: OpKind::Segments, may_end: false },
+                Op { kind: OpKind::Bytes { start, end }, may_end: false },
+                ..,
+            ] => &self.bytes[start..end],
+            _ => &[],
+        }
+    }
+
     /// Whether the pattern matches `path`, as the server has it.
-    pub fn is_match(&self, path: &[u8]) -> bool {
+    pub(super) fn is_match(&self, path: &[u8]) -> bool {
         path.len() >= self.min_len && path.starts_with(self.prefix()) && path.ends_with(self.suffix()) && self.run(path)
     }
 
@@ -139,11 +156,9 @@ impl Scan {
                         return false;
                     }
                 }
-                Some(OpKind::AnyChar) => {
-                    if left[0] != b'/' {
-                        (at, seen) = (at + 1, seen + decode(left).1);
-                        continue;
-                    }
+                Some(OpKind::AnyChar) if left[0] != b'/' => {
+                    (at, seen) = (at + 1, seen + decode(left).1);
+                    continue;
                 }
                 Some(OpKind::Class(class)) => {
                     let (rune, len) = decode(left);
@@ -183,7 +198,7 @@ impl Scan {
                     continue;
                 }
                 Some(OpKind::Rest) => return true,
-                None => {}
+                Some(OpKind::AnyChar) | None => {}
             }
             if let Some((after, reach)) = star
                 && let Some(further) = self.further(after, &path[reach..])

@@ -44,18 +44,18 @@ impl OddityKind {
 /// What [`analyse`] finds out.
 pub(super) struct Shape {
     /// The first oddity of the gravest sort.
-    pub oddity: Option<Oddity>,
+    pub(super) oddity: Option<Oddity>,
     /// For each token, and for the end: the token that follows in its place, past the end of the alternative if it is one.
-    pub resume: Vec<usize>,
+    pub(super) resume: Vec<usize>,
     /// For each token, and for the end: whether a path may end before it.
-    pub may_end: Vec<bool>,
+    pub(super) may_end: Vec<bool>,
     /// How many patterns without braces the pattern expands to; saturating.
-    pub expansions: usize,
+    pub(super) expansions: usize,
 }
 
 impl Shape {
     /// Whether the union of the pattern's expansions is the server's answer.
-    pub fn expands(&self) -> bool {
+    pub(super) fn expands(&self) -> bool {
         self.oddity.is_none_or(|oddity| oddity.kind.expands())
     }
 }
@@ -160,7 +160,9 @@ fn settle_double_stars(tokens: &mut [Token], resume: &[usize]) -> Option<Oddity>
                     before[start] |= across | before::ALTERNATIVE;
                 }
             }
-            TokenKind::Close { .. } | TokenKind::Comma { .. } if resume[index] != index => before[resume[index]] |= across,
+            TokenKind::Close { .. } | TokenKind::Comma { .. } if resume[index] != index => {
+                before[resume[index]] |= across;
+            }
             _ => before[index + 1] |= before::OTHER,
         }
         oddity = oddity.or(found.map(|kind| Oddity { kind, span }));
@@ -173,7 +175,9 @@ fn double_star(before: u8, after: Option<&Token>) -> DoubleStar {
     let may_be_whole = match after.map(|token| &token.kind) {
         None | Some(TokenKind::Separator) => true,
         // What the first alternative brings is only seen when the matcher comes back.
-        Some(TokenKind::Open { .. }) if before & (before::SEGMENT_START | before::ALTERNATIVE) != 0 => return DoubleStar::Unclear,
+        Some(TokenKind::Open { .. }) if before & (before::SEGMENT_START | before::ALTERNATIVE) != 0 => {
+            return DoubleStar::Unclear;
+        }
         _ => false,
     };
     let (start, other) = (before & before::SEGMENT_START != 0, before & before::OTHER != 0);

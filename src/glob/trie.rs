@@ -2,26 +2,30 @@
 
 /// Byte strings, each with values, found by what starts with them.
 #[derive(Clone, Debug)]
-pub(super) struct Trie {
-    nodes: Vec<Node>,
+pub(super) struct Trie<V> {
+    nodes: Vec<Node<V>>,
     /// The root's children by their byte, 0 for none: it has by far the most.
     first: Box<[u32; 256]>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Node {
+#[derive(Clone, Debug)]
+struct Node<V> {
     /// The bytes that go on from here, sorted, and where to.
     edges: Vec<(u8, u32)>,
-    values: Vec<u32>,
+    values: Vec<V>,
 }
 
-impl Trie {
-    pub fn new() -> Self {
-        Self { nodes: vec![Node::default()], first: Box::new([0; 256]) }
+impl<V> Node<V> {
+    const EMPTY: Self = Self { edges: Vec::new(), values: Vec::new() };
+}
+
+impl<V> Trie<V> {
+    pub(super) fn new() -> Self {
+        Self { nodes: vec![Node::EMPTY], first: Box::new([0; 256]) }
     }
 
     /// Adds `value` to the string that `bytes` spells.
-    pub fn insert(&mut self, bytes: impl Iterator<Item = u8>, value: u32) {
+    pub(super) fn insert(&mut self, bytes: impl Iterator<Item = u8>, value: V) {
         let mut node = 0;
         for (depth, byte) in bytes.enumerate() {
             let fresh = self.nodes.len();
@@ -30,7 +34,7 @@ impl Trie {
                 Ok(edge) => edges[edge].1 as usize,
                 Err(edge) => {
                     edges.insert(edge, (byte, fresh as u32));
-                    self.nodes.push(Node::default());
+                    self.nodes.push(Node::EMPTY);
                     fresh
                 }
             };
@@ -41,9 +45,14 @@ impl Trie {
         self.nodes[node].values.push(value);
     }
 
+    /// Whether no string was added.
+    pub(super) fn is_empty(&self) -> bool {
+        self.nodes.len() == 1 && self.nodes[0].values.is_empty()
+    }
+
     /// Calls `found` with the values of every string that `bytes` starts with, the shortest first.
     #[inline]
-    pub fn each_prefix(&self, mut bytes: impl Iterator<Item = u8>, mut found: impl FnMut(&[u32])) {
+    pub(super) fn each_prefix(&self, mut bytes: impl Iterator<Item = u8>, mut found: impl FnMut(&[V])) {
         found(&self.nodes[0].values);
         let Some(byte) = bytes.next() else { return };
         let mut at = self.first[usize::from(byte)];

@@ -190,13 +190,7 @@ fn hold(entry: &Entry, scope: Scope, facts: &Facts<'_>) -> Held {
 }
 
 /// An `include`/`exclude` filter over one value: an exclude match fails; then an include must match, if there are any.
-fn value_filter(
-    clause: Clause,
-    filter: &Filter,
-    value: Known<'_>,
-    exact: bool,
-    facts: &Facts<'_>,
-) -> (Truth, Reason) {
+fn value_filter(clause: Clause, filter: &Filter, value: Known<'_>, exact: bool, facts: &Facts<'_>) -> (Truth, Reason) {
     if filter.include.is_empty() && filter.exclude.is_empty() {
         return (Truth::Yes, Reason::of(Kind::NotExcluded, clause).at_some(filter.place.as_ref()));
     }

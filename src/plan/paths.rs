@@ -98,7 +98,8 @@ struct Matcher<'g> {
 impl<'g> Matcher<'g> {
     fn new(globs: &'g [Glob], facts: &Facts<'_>) -> Self {
         let globs: Vec<&Glob> = globs.iter().filter(|glob| facts.hole_in(glob.place.span).is_none()).collect();
-        let set = (facts.files.len() >= COMPILE_FROM).then(|| PatternSet::new(globs.iter().map(|glob| glob.pattern.clone())));
+        let set =
+            (facts.files.len() >= COMPILE_FROM).then(|| PatternSet::new(globs.iter().map(|glob| glob.pattern.clone())));
         Self { globs, set }
     }
 

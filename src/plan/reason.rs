@@ -197,16 +197,7 @@ pub struct Reason {
 impl Reason {
     /// A fact of this kind and nothing else.
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            entry: None,
-            clause: None,
-            pattern: None,
-            file: None,
-            value: None,
-            span: None,
-            via: Vec::new(),
-        }
+        Self { kind, entry: None, clause: None, pattern: None, file: None, value: None, span: None, via: Vec::new() }
     }
 
     pub(super) fn of(kind: Kind, clause: Clause) -> Self {

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn the_marker_is_found_anywhere_in_any_case() {
-        for message in ["[skip ci]", "x [CI SKIP] y", "[ciskip]", "a\n\n[Skip   Ci]", "[[skip ci]]", "[\u{17F}kip ci]"] {
+        for message in ["[skip ci]", "x [CI SKIP] y", "[ciskip]", "a\n\n[Skip   Ci]", "[[skip ci]]", "[\u{17F}kip ci]"]
+        {
             assert!(asks_to_skip(message), "{message}");
         }
     }

@@ -105,8 +105,7 @@ fn graph(survivors: &[Survivor<'_>], all: &[Step], file: FileId, server: Version
 /// The stages of a graph: a step stands in the first one after all it needs. Steps on a cycle, and behind one, stand in none.
 fn levels(graph: &DiGraph<Survivor<'_>, ()>) -> Vec<Vec<usize>> {
     let needs = |node| graph.neighbors_directed(node, petgraph::Incoming);
-    let mut waiting: HashMap<NodeIndex, usize> =
-        graph.node_indices().map(|node| (node, needs(node).count())).collect();
+    let mut waiting: HashMap<NodeIndex, usize> = graph.node_indices().map(|node| (node, needs(node).count())).collect();
     let mut ready: Vec<NodeIndex> = graph.node_indices().filter(|node| waiting[node] == 0).collect();
     let mut stages = Vec::new();
     while !ready.is_empty() {
@@ -143,8 +142,7 @@ fn cycles(graph: &DiGraph<Survivor<'_>, ()>, file: FileId) -> Vec<Problem> {
 
 fn cycle(group: &[NodeIndex], graph: &DiGraph<Survivor<'_>, ()>, file: FileId) -> Problem {
     let members: HashSet<&str> = group.iter().map(|&node| graph[node].step.name.value.as_str()).collect();
-    let names: Vec<String> =
-        group.iter().map(|&node| format!("`{}`", escape(&graph[node].step.name.value))).collect();
+    let names: Vec<String> = group.iter().map(|&node| format!("`{}`", escape(&graph[node].step.name.value))).collect();
     let message = match names.as_slice() {
         [one] => format!("step {one} depends on itself"),
         _ => format!("steps {} depend on each other", names.join(", ")),
@@ -168,18 +166,15 @@ fn duplicate(earlier: &Step, later: Survivor<'_>, file: FileId) -> Problem {
         .help("give each step its own name")
 }
 
-fn missing(
-    survivor: Survivor<'_>,
-    name: &str,
-    place: &crate::workflow::Place,
-    all: &[Step],
-    file: FileId,
-) -> Problem {
+fn missing(survivor: Survivor<'_>, name: &str, place: &crate::workflow::Place, all: &[Step], file: FileId) -> Problem {
     let (step, shown) = (escape(&survivor.step.name.value), escape(name));
     let Some(filtered) = all.iter().find(|step| step.name.value == name) else {
-        return Problem::error("unknown-dependency", format!("step `{step}` depends on `{shown}`, which is not a step"))
-            .label(file, place.span, "no step has this name")
-            .help("name a step of this workflow");
+        return Problem::error(
+            "unknown-dependency",
+            format!("step `{step}` depends on `{shown}`, which is not a step"),
+        )
+        .label(file, place.span, "no step has this name")
+        .help("name a step of this workflow");
     };
     let message = format!("step `{step}` runs but depends on `{shown}`, which its conditions filter out");
     let problem = Problem::error("filtered-dependency", message).label(file, place.span, "needed here");

@@ -96,19 +96,12 @@ impl<'a> FileReader<'a> {
                 Ok(workflow) => lowered = workflow,
                 Err(problems) => return planned.refused(problems),
             }
-            // The server's linter reads the file once more, without substitution.
-            if !self.problems.is_empty() {
-                let note = " (the server's linter reads the file before substitution, too)";
-                let mut problems = self.problems.clone();
-                problems.iter_mut().for_each(|problem| problem.message.push_str(note));
-                return planned.refused(problems);
-            }
             &lowered
         };
         planned.depends_on = workflow.depends_on.iter().map(|it| (it.name.clone(), it.optional)).collect();
         planned.findings = self.admit(workflow, name);
-        let refusals: Vec<Problem> =
-            planned.findings.iter().filter(|finding| !finding.warning).map(|it| self.refusal(it)).collect();
+        let errors = planned.findings.iter().filter(|finding| !finding.warning);
+        let refusals: Vec<Problem> = errors.map(|error| self.refusal(error)).chain(self.raw_problems()).collect();
         if !refusals.is_empty() {
             return planned.refused(refusals);
         }
@@ -156,12 +149,21 @@ impl<'a> FileReader<'a> {
 
     /// What the server's linter says.
     fn admit(&self, workflow: &Workflow, name: &str) -> Vec<Finding> {
-        let raw = Raw { name, text: self.source.text(), workflow: &self.workflow };
+        let workflow_as_written = self.problems.is_empty().then_some(&self.workflow);
+        let raw = Raw { name, text: self.source.text(), workflow: workflow_as_written };
         let mut findings = admission::check(workflow, &raw, self.request.policy, self.server);
         if let Some(document) = self.raw.as_ref().ok().filter(|_| self.request.findings) {
             admission::check_schema(document, self.server, &mut findings);
         }
         findings
+    }
+
+    /// What the server's linter stumbles over: it reads the file once more, without substitution.
+    fn raw_problems(&self) -> impl Iterator<Item = Problem> {
+        self.problems.iter().cloned().map(|mut problem| {
+            problem.message.push_str(" (the server's linter reads the file before substitution, too)");
+            problem
+        })
     }
 
     fn refusal(&self, finding: &Finding) -> Problem {

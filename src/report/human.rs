@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::Explanation;
 use super::frame::write_problem;
 use super::style::{Paint, Style};
-use super::Explanation;
 use crate::plan::{Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
 use crate::source::{FileId, Sources, Span};
 use crate::text::escape;

@@ -2,8 +2,8 @@
 
 use super::finding::Kind;
 use super::rule::{Edition, Kinds, Object, Rule};
-use crate::text::nearest;
 use super::value::Entry;
+use crate::text::nearest;
 
 /// What one map knows about its unknown keys, worked out once for all of them.
 pub(super) struct Hints {

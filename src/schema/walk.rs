@@ -10,9 +10,9 @@
 use super::finding::Kind;
 use super::hint::Hints;
 use super::rule::{Edition, Kinds, Object, Rest, Rule};
-use crate::text::nearest;
 use super::value::{Data, Entry, Value};
 use crate::source::Span;
+use crate::text::nearest;
 
 /// A finding before the server's filter.
 #[derive(Debug)]

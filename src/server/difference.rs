@@ -58,6 +58,8 @@ differences! {
     DetachedSettingsUnread: None, v(3, 0);
     /// `pull_request_closed` is a pull request: path filters and skip-CI apply.
     PullRequestClosedIsPull: v(3, 0), None;
+    /// `evaluate` is expr-lang 1.17.0; before, 1.16.9.
+    Expr1_17: v(3, 4), None;
     /// An exclude list of `when.path` skips only when EVERY changed file matches it; before, when ANY does.
     ExcludeNeedsEveryFile: v(3, 5), None;
     /// `pull_request_metadata` is an event, and a pull request.
@@ -68,6 +70,10 @@ differences! {
     NullSettings: v(3, 12), None;
     /// `network_mode: none` needs no trust.
     NetworkModeNone: v(3, 13), None;
+    /// `evaluate` is expr-lang 1.17.7.
+    Expr1_17_7: v(3, 13), None;
+    /// `evaluate` is expr-lang 1.17.8.
+    Expr1_17_8: v(3, 14), None;
     /// `when.status` counts only in entries that match, and takes plain names only; before, in every entry, with globs and `include`/`exclude`.
     StatusOfMatchingEntries: v(3, 14), None;
     /// A formerly privileged plugin is allowed in a step that is `privileged` itself.

@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn what_people_write_is_read() {
-        for (text, shown) in [("3.17", "3.17"), ("v3.12.1", "3.12"), ("2.8.3", "2.8"), (" next ", "next"), ("3.0", "3.0")] {
+        for (text, shown) in
+            [("3.17", "3.17"), ("v3.12.1", "3.12"), ("2.8.3", "2.8"), (" next ", "next"), ("3.0", "3.0")]
+        {
             assert_eq!(text.parse::<Version>().map(|version| version.to_string()), Ok(shown.to_owned()), "{text}");
         }
     }

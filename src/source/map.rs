@@ -75,14 +75,22 @@ impl OffsetMap {
     fn start(&self, offset: u32) -> u32 {
         let next = self.pieces.partition_point(|piece| piece.start <= offset);
         let Some(piece) = next.checked_sub(1).and_then(|at| self.pieces.get(at)) else { return 0 };
-        if piece.copied { (piece.source.start + (offset - piece.start)).min(piece.source.end) } else { piece.source.start }
+        if piece.copied {
+            (piece.source.start + (offset - piece.start)).min(piece.source.end)
+        } else {
+            piece.source.start
+        }
     }
 
     /// Where the byte before `offset` ends in the old text.
     fn end(&self, offset: u32) -> u32 {
         let next = self.pieces.partition_point(|piece| piece.start < offset);
         let Some(piece) = next.checked_sub(1).and_then(|at| self.pieces.get(at)) else { return 0 };
-        if piece.copied { (piece.source.start + (offset - piece.start)).min(piece.source.end) } else { piece.source.end }
+        if piece.copied {
+            (piece.source.start + (offset - piece.start)).min(piece.source.end)
+        } else {
+            piece.source.end
+        }
     }
 }
 

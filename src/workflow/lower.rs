@@ -52,12 +52,7 @@ impl Lowering<'_> {
 ///
 /// `map` leads from the document's text to the text of `file` as it was written; all places are in the latter. The problems are what
 /// the server refuses the file for; with any of them the workflow is what could be read all the same.
-pub fn lower(
-    document: &Document<'_>,
-    map: &OffsetMap,
-    file: FileId,
-    server: Version,
-) -> (Workflow, Vec<Problem>) {
+pub fn lower(document: &Document<'_>, map: &OffsetMap, file: FileId, server: Version) -> (Workflow, Vec<Problem>) {
     let mut workflow = Workflow::default();
     let mut decoder = match Decoder::new(document, Dialect::from(server)) {
         Ok(decoder) => decoder,
@@ -67,9 +62,8 @@ pub fn lower(
     let mut legacy = legacy::Top::default();
     if let Some(root) = document.root() {
         // Where the server gives up, so do we: the error is recorded.
-        let _given_up = decoder.fields(root, KEYS, |decoder, field| {
-            key(decoder, &lowering, &field, &mut workflow, &mut legacy)
-        });
+        let _given_up =
+            decoder.fields(root, KEYS, |decoder, field| key(decoder, &lowering, &field, &mut workflow, &mut legacy));
     }
     let errors = decoder.take_errors();
     let mut problems: Vec<Problem> = errors.iter().map(|error| decode_problem(error, map, file)).collect();
@@ -78,8 +72,21 @@ pub fn lower(
 }
 
 const KEYS: &[&str] = &[
-    "when", "workspace", "clone", "steps", "services", "labels", "depends_on", "concurrency", "skip_clone", "runs_on",
-    "networks", "volumes", "platform", "branches", "pipeline",
+    "when",
+    "workspace",
+    "clone",
+    "steps",
+    "services",
+    "labels",
+    "depends_on",
+    "concurrency",
+    "skip_clone",
+    "runs_on",
+    "networks",
+    "volumes",
+    "platform",
+    "branches",
+    "pipeline",
 ];
 
 fn key<'d>(

@@ -59,9 +59,13 @@ fn matrix(
     root: NodeId,
     mut read: impl FnMut(&mut Decoder<'_, '_>, NodeId) -> Decode<()>,
 ) -> Decode<()> {
-    decoder.fields(root, &["matrix"], |decoder, field| {
-        if field.name == "matrix" { read(decoder, field.value) } else { Ok(()) }
-    })?;
+    decoder.fields(
+        root,
+        &["matrix"],
+        |decoder, field| {
+            if field.name == "matrix" { read(decoder, field.value) } else { Ok(()) }
+        },
+    )?;
     Ok(())
 }
 
@@ -84,11 +88,7 @@ fn include(decoder: &mut Decoder<'_, '_>, id: NodeId, listed: &mut Vec<Axis>) ->
     Ok(())
 }
 
-fn cross_axes(
-    decoder: &mut Decoder<'_, '_>,
-    id: NodeId,
-    axes: &mut BTreeMap<String, Vec<String>>,
-) -> Decode<()> {
+fn cross_axes(decoder: &mut Decoder<'_, '_>, id: NodeId, axes: &mut BTreeMap<String, Vec<String>>) -> Decode<()> {
     decoder.keyed(id, |decoder, field| {
         let values = decoder.strings(field.value)?;
         let present = values.is_some() || decoder.is_null(field.value);

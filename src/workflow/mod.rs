@@ -28,7 +28,7 @@ pub use matrix::{Axis, axes};
 pub use model::{
     AxisFilter, Defect, Dependency, Entry, Filter, Glob, PathFilter, Place, Placed, Powers, Step, When, Workflow,
 };
-pub use problem::{syntax_problem, decode_problem};
+pub use problem::{decode_problem, syntax_problem};
 
 /// The name of the workflow in the file at `path`: its base name without `.yml`, then without `.yaml`, then without a leading dot.
 pub fn name_of(path: &str) -> &str {

@@ -33,10 +33,36 @@ pub(super) fn steps(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: 
 }
 
 const KEYS: &[&str] = &[
-    "name", "image", "pull", "commands", "entrypoint", "directory", "settings", "environment", "depends_on", "when",
-    "failure", "detach", "volumes", "ports", "dns", "dns_search", "backend_options", "secrets", "privileged",
-    "devices", "extra_hosts", "network_mode", "tmpfs", "group", "cpu_quota", "cpuset", "cpu_shares", "mem_limit",
-    "memswap_limit", "shm_size",
+    "name",
+    "image",
+    "pull",
+    "commands",
+    "entrypoint",
+    "directory",
+    "settings",
+    "environment",
+    "depends_on",
+    "when",
+    "failure",
+    "detach",
+    "volumes",
+    "ports",
+    "dns",
+    "dns_search",
+    "backend_options",
+    "secrets",
+    "privileged",
+    "devices",
+    "extra_hosts",
+    "network_mode",
+    "tmpfs",
+    "group",
+    "cpu_quota",
+    "cpuset",
+    "cpu_shares",
+    "mem_limit",
+    "memswap_limit",
+    "shm_size",
 ];
 
 /// One step; `name` is the one it has without a `name` of its own.
@@ -136,10 +162,8 @@ pub(super) fn dependencies(
         return Ok(names.map(|names| names.into_iter().map(|name| required(decoder, lowering, name)).collect()));
     }
     let read = decoder.dependencies(id)?;
-    let dependency = |it: crate::yaml::Dependency<'_>| Dependency {
-        optional: it.optional,
-        ..required(decoder, lowering, it.name)
-    };
+    let dependency =
+        |it: crate::yaml::Dependency<'_>| Dependency { optional: it.optional, ..required(decoder, lowering, it.name) };
     Ok(read.map(|list| list.into_iter().map(dependency).collect()))
 }
 
@@ -165,13 +189,7 @@ fn defect(place: Place, message: &str) -> Defect {
     Defect { place, message: message.to_owned(), in_settings: false }
 }
 
-fn defects(
-    decoder: &Decoder<'_, '_>,
-    lowering: &Lowering<'_>,
-    map: &Map<'_>,
-    in_settings: bool,
-    step: &mut Step,
-) {
+fn defects(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, map: &Map<'_>, in_settings: bool, step: &mut Step) {
     for entry in &map.entries {
         let unnamed = matches!(&entry.key, Key::Str(key) if key.is_empty());
         if unnamed || matches!(entry.value.data, ValueData::Null) {

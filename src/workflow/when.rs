@@ -31,8 +31,19 @@ pub(super) fn when(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: N
 }
 
 const KEYS: &[&str] = &[
-    "ref", "repo", "instance", "platform", "environment", "branch", "cron", "status", "matrix", "local", "path",
-    "evaluate", "event",
+    "ref",
+    "repo",
+    "instance",
+    "platform",
+    "environment",
+    "branch",
+    "cron",
+    "status",
+    "matrix",
+    "local",
+    "path",
+    "evaluate",
+    "event",
 ];
 
 fn entry(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<Entry> {
@@ -149,9 +160,8 @@ fn list(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> D
 }
 
 fn globs(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, texts: Option<Vec<Text<'_>>>) -> Vec<Glob> {
-    let glob = |text: Text<'_>| {
-        Glob { place: lowering.text_place(decoder, &text), pattern: Pattern::parse(&text.value) }
-    };
+    let glob =
+        |text: Text<'_>| Glob { place: lowering.text_place(decoder, &text), pattern: Pattern::parse(&text.value) };
     texts.into_iter().flatten().map(glob).collect()
 }
 

@@ -28,6 +28,8 @@
 //!
 //! Bounds: go-yaml's own on aliases ([`DecodeErrorKind::ExcessiveAliasing`]), [`MAX_NESTING`] and [`MAX_DECODES`].
 
+#![expect(clippy::missing_errors_doc, reason = "`Halt` is the only error; what it means stands above")]
+
 mod error;
 mod kind;
 mod mapping;
@@ -37,7 +39,7 @@ mod value;
 
 pub use error::{DecodeError, DecodeErrorKind, SequenceMergeFault};
 pub use kind::Shape;
-pub use mapping::{Entry, Field};
+pub use mapping::{Entry, Field, StringMap};
 pub use scalar::Text;
 pub use shape::{Dependency, MapFilter};
 pub use value::{Key, Map, Value, ValueData};
@@ -304,11 +306,7 @@ impl<'d, 't> Decoder<'d, 't> {
     }
 
     /// Decodes the items of `id`, which is no alias.
-    fn items_of(
-        &mut self,
-        id: NodeId,
-        item: &mut dyn FnMut(&mut Self, NodeId) -> Decode<()>,
-    ) -> Decode<Option<()>> {
+    fn items_of(&mut self, id: NodeId, item: &mut dyn FnMut(&mut Self, NodeId) -> Decode<()>) -> Decode<Option<()>> {
         let Data::Sequence { items, .. } = &self.node(id).data else { return self.not_a_collection(id, "a list") };
         let merged = self.merges.get(id).map(<[_]>::to_vec);
         self.nested(id, |decoder| match merged {
@@ -366,3 +364,6 @@ fn is_excessive(aliased: u32, decodes: u32) -> bool {
     let allowed = 0.99 - 0.89 * ((decodes - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
     f64::from(aliased) / decodes > allowed
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use crate::server::{Difference, Version};
 /// | `[] a: b` | the list is the document | an error | [`forgets_brackets`](Self::forgets_brackets) |
 /// | `...` before the first document | refused | skipped | [`skips_document_ends`](Self::skips_document_ends) |
 /// | behind the document, `[` and no `]` on its line | not read to the end | read | [`keeps_passed_keys`](Self::keeps_passed_keys) |
-/// | a root block scalar at column 0 | empty, and its text an error | its text | [`root_block_indent`](Self::root_block_indent) |
+/// | a root block scalar at column 0 | empty, its text behind the document | its text | [`root_block_indent`](Self::root_block_indent) |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// `gopkg.in/yaml.v3` 3.0.1, used by servers before 3.16.
@@ -100,7 +100,7 @@ impl Dialect {
     }
 
     /// The least column, from 0, of a block scalar that is the document's root.
-    pub(super) fn root_block_indent(self) -> usize {
+    pub(super) fn root_block_indent(self) -> i32 {
         match self {
             Self::V3 => 1,
             Self::V4 => 0,

@@ -26,11 +26,12 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     ///
-    /// What the library refuses, at the bytes at fault; texts longer than [`MAX_LEN`](crate::source::MAX_LEN) (the library has no
-    /// such bound); more than 10,000 levels of brackets or of blocks (its own bound).
+    /// What the library refuses, at the bytes at fault. More than 10,000 levels of brackets or of blocks, its own bound. And what it
+    /// would take but nobody writes: a text longer than [`MAX_LEN`](crate::source::MAX_LEN), more than 1,048,576 nodes, tags that
+    /// stand for more than [`MAX_LEN`](crate::source::MAX_LEN) bytes, a line that goes on for 4,194,304 tokens and may yet be a key.
     pub fn parse(text: &'t str, dialect: Dialect) -> Result<Self, ParseError> {
-        let readable = reader::check(text, dialect).map_err(|fault| *fault)?;
-        tree::parse(text, dialect, readable).map_err(|fault| *fault)
+        let readable = reader::check(text, dialect)?;
+        Ok(tree::parse(text, dialect, readable)?)
     }
 
     /// The text that was parsed.
@@ -74,3 +75,6 @@ impl<'t> Document<'t> {
         value::value_map(self.text, node.span, scalar)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,22 +17,6 @@ pub struct ParseError {
     pub help: Option<&'static str>,
 }
 
-impl ParseError {
-    pub(super) fn new(span: impl Into<Span>, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { span: span.into(), message: message.into(), related: None, help: None })
-    }
-
-    pub(super) fn related(mut self: Box<Self>, span: impl Into<Span>, message: &'static str) -> Box<Self> {
-        self.related = Some((span.into(), message));
-        self
-    }
-
-    pub(super) fn help(mut self: Box<Self>, help: &'static str) -> Box<Self> {
-        self.help = Some(help);
-        self
-    }
-}
-
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -42,4 +26,27 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 /// The error as it travels inside the parser: boxed, so that results stay small.
-pub(super) type Fault = Box<ParseError>;
+#[derive(Debug)]
+pub(super) struct Fault(Box<ParseError>);
+
+impl Fault {
+    pub(super) fn new(span: impl Into<Span>, message: impl Into<String>) -> Self {
+        Self(Box::new(ParseError { span: span.into(), message: message.into(), related: None, help: None }))
+    }
+
+    pub(super) fn related(mut self, span: impl Into<Span>, message: &'static str) -> Self {
+        self.0.related = Some((span.into(), message));
+        self
+    }
+
+    pub(super) fn help(mut self, help: &'static str) -> Self {
+        self.0.help = Some(help);
+        self
+    }
+}
+
+impl From<Fault> for ParseError {
+    fn from(fault: Fault) -> Self {
+        *fault.0
+    }
+}

@@ -80,7 +80,9 @@ impl Walk<'_, '_> {
             return Err(self.error(id, DecodeErrorKind::TooDeep { limit: self.limit - 1 }));
         }
         match &self.document.node(id).data {
-            Data::Mapping { pairs, .. } => pairs.iter().rev().try_for_each(|&(_, value)| self.node(value, depth + 1, merges)),
+            Data::Mapping { pairs, .. } => {
+                pairs.iter().rev().try_for_each(|&(_, value)| self.node(value, depth + 1, merges))
+            }
             Data::Sequence { items, .. } => self.sequence(id, items, depth, merges),
             Data::Scalar { .. } | Data::Alias(_) => Ok(()),
         }
@@ -94,26 +96,26 @@ impl Walk<'_, '_> {
         merges: &mut SequenceMerges,
     ) -> Result<(), DecodeError> {
         // Empty until the first merge; while it stays empty after one, the server forgets that there was one.
-        let mut merged: Vec<MergedItem> = Vec::new();
+        let mut result: Vec<MergedItem> = Vec::new();
         for (at, &item) in items.iter().enumerate() {
             if let Some(value) = self.marker(item) {
-                if merged.is_empty() {
-                    merged.extend(items.iter().take(at).map(|&node| MergedItem { node, via: None }));
+                if result.is_empty() {
+                    result.extend(items.iter().take(at).map(|&node| MergedItem { node, via: None }));
                 }
-                self.merge(item, value, merges, &mut merged)?;
+                self.merge(item, value, merges, &mut result)?;
             } else {
                 self.node(item, depth + 1, merges)?;
-                if !merged.is_empty() {
-                    merged.push(MergedItem { node: item, via: None });
+                if !result.is_empty() {
+                    result.push(MergedItem { node: item, via: None });
                 }
             }
-            if merges.total + merged.len() > MAX_MERGED_ITEMS {
+            if merges.total + result.len() > MAX_MERGED_ITEMS {
                 return Err(self.error(item, DecodeErrorKind::TooLarge { limit: MAX_MERGED_ITEMS }));
             }
         }
-        if !merged.is_empty() {
-            merges.total += merged.len();
-            merges.lists.insert(id, merged);
+        if !result.is_empty() {
+            merges.total += result.len();
+            merges.lists.insert(id, result);
         }
         Ok(())
     }
@@ -163,3 +165,6 @@ impl Walk<'_, '_> {
         DecodeError { span: self.document.node(id).span, kind, via: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests;

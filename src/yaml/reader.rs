@@ -1,7 +1,7 @@
 //! What comes before any grammar: which characters a text may hold.
 
 use super::dialect::Dialect;
-use super::error::{Fault, ParseError};
+use super::error::Fault;
 use crate::source::{MAX_LEN, Span};
 
 /// How much the library decodes at a time, in bytes. A character that it refuses matters only when it reads that far, and the tail
@@ -24,7 +24,10 @@ pub(super) struct Readable {
 /// It is longer than [`MAX_LEN`].
 pub(super) fn check(text: &str, dialect: Dialect) -> Result<Readable, Fault> {
     if text.len() > MAX_LEN {
-        return Err(ParseError::new(MAX_LEN..text.len(), format!("the text is longer than {MAX_LEN} bytes")));
+        return Err(Fault::new(
+            text.floor_char_boundary(MAX_LEN)..text.len(),
+            format!("the text is longer than {MAX_LEN} bytes"),
+        ));
     }
     let Some(refused) = refused(text, dialect) else { return Ok(Readable { end: text.len(), refused: None }) };
     let mut end = 0;
@@ -40,7 +43,8 @@ pub(super) fn check(text: &str, dialect: Dialect) -> Result<Readable, Fault> {
 /// The first character that is not allowed.
 fn refused(text: &str, dialect: Dialect) -> Option<Span> {
     // Most texts hold none of these bytes, and whole blocks without one are quick to see.
-    let suspect = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7F | 0xC2 | 0xEF);
+    let suspect =
+        |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7F | 0xC2 | 0xEF);
     for (block, bytes) in text.as_bytes().chunks(64).enumerate() {
         if !bytes.iter().fold(false, |any, &byte| any | suspect(byte)) {
             continue;

@@ -234,3 +234,6 @@ pub(super) fn legacy_bool(value: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,16 @@ pub(super) fn value(text: &str, span: Span, scalar: Scalar) -> Cow<'_, str> {
 /// Where the parts of the value of the scalar at `span` came from.
 pub(super) fn value_map(text: &str, span: Span, scalar: Scalar) -> OffsetMap {
     let mut map = OffsetMap::new();
-    if scalar.verbatim { map.copy(body(span, scalar.style)) } else { derive(text, span, scalar, &mut map) }
+    let body = body(span, scalar.style);
+    if scalar.verbatim {
+        map.copy(body);
+    } else {
+        derive(text, span, scalar, &mut map);
+    }
+    if map.is_empty() {
+        // An empty value has a place too.
+        map.replace(body, 0);
+    }
     map
 }
 
@@ -171,7 +180,8 @@ fn block(bytes: &[u8], at: usize, indent: usize, folded: bool, sink: &mut impl S
     let mut foldable = false;
     let mut empty_lines: Vec<usize> = Vec::new();
     while line < bytes.len() {
-        let spaces = bytes.get(line..).unwrap_or_default().iter().take(indent).take_while(|&&byte| byte == b' ').count();
+        let spaces =
+            bytes.get(line..).unwrap_or_default().iter().take(indent).take_while(|&&byte| byte == b' ').count();
         let start = line + spaces;
         let end = line_end(bytes, start);
         if start == end {

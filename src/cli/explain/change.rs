@@ -22,11 +22,7 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    pub(super) fn read(
-        args: &ExplainArgs,
-        repository: &Repository,
-        stdin: &mut dyn Read,
-    ) -> Result<Self, Failure> {
+    pub(super) fn read(args: &ExplainArgs, repository: &Repository, stdin: &mut dyn Read) -> Result<Self, Failure> {
         if let Some(path) = &args.metadata {
             let text = input::text_file(path)?;
             let metadata = Metadata::from_json(&text).map_err(|error| {
@@ -131,7 +127,10 @@ fn assumed_tag(args: &ExplainArgs, set: &ChangeSet, notes: &mut Vec<String>) -> 
         return None;
     }
     let tag = set.tag.clone()?;
-    notes.push(format!("`{}` is a tag: event `tag` is assumed (`--event push` for the push of its commit)", escape(&tag)));
+    notes.push(format!(
+        "`{}` is a tag: event `tag` is assumed (`--event push` for the push of its commit)",
+        escape(&tag)
+    ));
     Some(tag)
 }
 
@@ -175,7 +174,10 @@ fn branch(
     if *event != Event::Tag {
         notes.push(match &default {
             Some(branch) => {
-                format!("no branch is checked out: the default branch `{}` is assumed (`--branch NAME`)", escape(branch))
+                format!(
+                    "no branch is checked out: the default branch `{}` is assumed (`--branch NAME`)",
+                    escape(branch)
+                )
             }
             None => "the branch is not known: `--branch NAME` says it".to_owned(),
         });

@@ -42,7 +42,8 @@ impl Fixture {
         let dir = TempDir::new().expect("a temporary folder");
         let path = dir.path().join("repo");
         let mut options = git2::RepositoryInitOptions::new();
-        let repo = git2::Repository::init_opts(&path, options.bare(bare).initial_head("main").external_template(false)).expect("init");
+        let repo = git2::Repository::init_opts(&path, options.bare(bare).initial_head("main").external_template(false))
+            .expect("init");
         let names = script::build(&repo, script).expect("a good script");
         Self { _dir: Some(dir), path, names }
     }
@@ -65,7 +66,12 @@ impl Fixture {
 
     pub(super) fn run_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Option<Vec<u8>> {
         let mut command = Command::new("git");
-        command.current_dir(&self.path).args(["-c", "protocol.file.allow=always", "-c", "advice.addEmbeddedRepo=false"]);
+        command.current_dir(&self.path).args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "advice.addEmbeddedRepo=false",
+        ]);
         command.args(arguments).stdin(Stdio::null());
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_")) {
             command.env_remove(name);
@@ -126,7 +132,8 @@ impl Fixture {
 }
 
 pub(super) fn nul_separated(list: &[u8]) -> Vec<BString> {
-    let mut paths: Vec<BString> = list.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(BString::from).collect();
+    let mut paths: Vec<BString> =
+        list.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(BString::from).collect();
     paths.sort();
     paths.dedup();
     paths

@@ -29,7 +29,10 @@ fn the_git_folder_can_be_given() {
     let fixture = Fixture::new(SCRIPTS[0].1);
     let location = Location { git_dir: Some(".git".into()), ..Location::from(&fixture.path) };
     let found = Repository::open(&location).expect("given");
-    assert_eq!(found.workdir().map(|dir| dir.canonicalize().expect("a folder")), Some(fixture.path.canonicalize().expect("a folder")));
+    assert_eq!(
+        found.workdir().map(|dir| dir.canonicalize().expect("a folder")),
+        Some(fixture.path.canonicalize().expect("a folder"))
+    );
     let elsewhere = tempfile::TempDir::new().expect("a folder");
     let location = Location {
         git_dir: Some(fixture.path.join(".git")),
@@ -70,6 +73,21 @@ fn repositories_that_cannot_be_read_are_explained() {
     }
 }
 
+#[test]
+fn a_repository_of_another_owner_is_explained() {
+    let fixture = Fixture::new(SCRIPTS[0].1);
+    for path in [fixture.path.clone(), fixture.path.join(".git")] {
+        // Only root can give files away; elsewhere there is nothing to see.
+        if std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).is_err() {
+            return;
+        }
+    }
+    let path = fixture.path.canonicalize().expect("a path");
+    let error = open_error(&fixture.path.join("docs"));
+    let help = format!("if you trust it: `git config --global --add safe.directory {}`", path.display());
+    assert!(error.ends_with(&help), "{error}");
+}
+
 fn open_error(path: &Path) -> String {
     match Repository::open(&Location::from(path)) {
         Ok(_) => panic!("{} opens", path.display()),
@@ -100,13 +118,14 @@ fn remotes_say_where_the_forge_is() {
     let remotes = fixture.open().remotes().expect("remotes");
     let found: Vec<_> = remotes
         .iter()
-        .map(|remote| (remote.name.as_str(), remote.place.as_ref().map(|place| (place.host.as_str(), place.owner.as_str()))))
+        .map(|remote| {
+            (remote.name.as_str(), remote.place.as_ref().map(|place| (place.host.as_str(), place.owner.as_str())))
+        })
         .collect();
-    assert_eq!(found, [
-        ("local", None),
-        ("origin", Some(("codeberg.org", "mosaic"))),
-        ("short", Some(("git.example.com", "mosaic"))),
-    ]);
+    assert_eq!(
+        found,
+        [("local", None), ("origin", Some(("codeberg.org", "mosaic"))), ("short", Some(("git.example.com", "mosaic"))),]
+    );
 }
 
 #[test]

@@ -16,8 +16,9 @@ fn head() -> Snapshot {
 fn everywhere(script: &str, path: Option<&str>) -> WorkflowFiles {
     let fixture = Fixture::new(script);
     let repository = fixture.open();
-    let [commit, index, mut worktree] = [head(), Snapshot::Index, Snapshot::Worktree]
-        .map(|snapshot| repository.workflow_files(&snapshot, path).unwrap_or_else(|error| panic!("{snapshot:?}: {error}")));
+    let [commit, index, mut worktree] = [head(), Snapshot::Index, Snapshot::Worktree].map(|snapshot| {
+        repository.workflow_files(&snapshot, path).unwrap_or_else(|error| panic!("{snapshot:?}: {error}"))
+    });
     for (file, committed) in worktree.files.iter_mut().zip(&commit.files) {
         assert_eq!(file.blob, None);
         file.blob.clone_from(&committed.blob);
@@ -38,11 +39,19 @@ fn the_lookup_is_the_servers() {
         ("write x y", None, None, &[][..]),
         ("write .woodpecker.yml x", None, Some(".woodpecker.yml"), &[".woodpecker.yml"]),
         ("write .woodpecker.yml x\nwrite .woodpecker.yaml x", None, Some(".woodpecker.yaml"), &[".woodpecker.yaml"]),
-        ("write .woodpecker/b.yml x\nwrite .woodpecker/a.yaml x\nwrite .woodpecker.yml x", None, Some(".woodpecker/"),
-            &[".woodpecker/a.yaml", ".woodpecker/b.yml"]),
+        (
+            "write .woodpecker/b.yml x\nwrite .woodpecker/a.yaml x\nwrite .woodpecker.yml x",
+            None,
+            Some(".woodpecker/"),
+            &[".woodpecker/a.yaml", ".woodpecker/b.yml"],
+        ),
         // Not deeper, no other endings, upper case is another ending; empty files count in a folder.
-        ("write .woodpecker/sub/a.yml x\nwrite .woodpecker/B.YML x\nwrite .woodpecker/c.json x\nwrite .woodpecker/d.yml \"\"", None,
-            Some(".woodpecker/"), &[".woodpecker/d.yml"]),
+        (
+            "write .woodpecker/sub/a.yml x\nwrite .woodpecker/B.YML x\nwrite .woodpecker/c.json x\nwrite .woodpecker/d.yml \"\"",
+            None,
+            Some(".woodpecker/"),
+            &[".woodpecker/d.yml"],
+        ),
         ("write .woodpecker/x.json x\nwrite .woodpecker.yml x", None, Some(".woodpecker.yml"), &[".woodpecker.yml"]),
         // A file that is empty ends the search.
         ("write .woodpecker.yaml \"\"\nwrite .woodpecker.yml x", None, Some(".woodpecker.yaml"), &[]),
@@ -65,7 +74,10 @@ fn the_lookup_is_the_servers() {
 
 #[test]
 fn files_come_with_their_bytes_and_blobs() {
-    let found = everywhere("commit c\nwrite .woodpecker/a.yml \"\\xff\\x00\"\nwrite \".woodpecker/\\x1b.yml\" x\nexec .woodpecker/a.yml\n", None);
+    let found = everywhere(
+        "commit c\nwrite .woodpecker/a.yml \"\\xff\\x00\"\nwrite \".woodpecker/\\x1b.yml\" x\nexec .woodpecker/a.yml\n",
+        None,
+    );
     assert_eq!(found.files.len(), 2);
     assert_eq!(found.files[1].bytes, b"\xff\0");
     let blob = git2::Oid::hash_object(git2::ObjectType::Blob, b"\xff\0").expect("an id");
@@ -84,7 +96,9 @@ fn revisions_of_a_bare_repository_have_their_own() {
 
 #[test]
 fn symlinks_pipes_and_ignored_files_are_not_read() {
-    let fixture = Fixture::new("commit c\nwrite .woodpecker/a.yml x\nlink .woodpecker/link.yml a.yml\nwrite .gitignore local.yml\n");
+    let fixture = Fixture::new(
+        "commit c\nwrite .woodpecker/a.yml x\nlink .woodpecker/link.yml a.yml\nwrite .gitignore local.yml\n",
+    );
     let outside = fixture.path.with_file_name("outside");
     fs::create_dir(&outside).expect("a folder");
     fs::write(outside.join("secret.yml"), "secret").expect("a file");
@@ -111,7 +125,10 @@ fn a_file_above_the_limit_is_refused() {
     let fixture = Fixture::new("commit c\nwrite .woodpecker.yml x\n");
     fs::write(fixture.path.join(".woodpecker.yml"), vec![b' '; MAX_LEN]).expect("a file");
     let repository = fixture.open();
-    assert_eq!(repository.workflow_files(&Snapshot::Worktree, None).expect("just small enough").files[0].bytes.len(), MAX_LEN);
+    assert_eq!(
+        repository.workflow_files(&Snapshot::Worktree, None).expect("just small enough").files[0].bytes.len(),
+        MAX_LEN
+    );
     fs::write(fixture.path.join(".woodpecker.yml"), vec![b' '; MAX_LEN + 1]).expect("a file");
     fixture.git(&["add", "--all"]);
     for snapshot in [Snapshot::Worktree, Snapshot::Index] {
@@ -131,7 +148,10 @@ fn a_blob_that_a_partial_clone_lacks_is_asked_for() {
     let blob = fixture.line(&["rev-parse", "HEAD:.woodpecker/ci.yaml"]);
     let Err(error) = clone.open().workflow_files(&head(), None) else { panic!("it has the blob") };
     let message = error.to_string();
-    assert!(message.starts_with(&format!("the workflow file with the blob {blob} is not in this clone, which is partial")), "{message}");
+    assert!(
+        message.starts_with(&format!("the workflow file with the blob {blob} is not in this clone, which is partial")),
+        "{message}"
+    );
     for file in ["ci.yaml", "publish.yml"] {
         let blob = fixture.line(&["rev-parse", &format!("HEAD:.woodpecker/{file}")]);
         clone.git(&["cat-file", "-e", &blob]);

@@ -90,7 +90,9 @@ impl DecodeErrorKind {
             Self::DuplicateKey { .. } | Self::RepeatedField { .. } => "remove one of the two",
             Self::BadMerge => "merge a map, an alias of a map, or a list of those",
             Self::SequenceMerge(_) => "write `- <<: *list`, where `*list` is an alias of a list",
-            Self::Mismatch { found: "a timestamp" | "an int" | "a float" | "a bool", wanted: "a string" } => "put it in quotes",
+            Self::Mismatch { found: "a timestamp" | "an int" | "a float" | "a bool", wanted: "a string" } => {
+                "put it in quotes"
+            }
             Self::NullInclude => "remove `include`, or give it a map",
             _ => return None,
         })
@@ -104,7 +106,9 @@ impl fmt::Display for DecodeErrorKind {
             Self::BadTag { found, wanted } => write!(f, "tagged `!!{wanted}`, but its text is a {found}"),
             Self::BadBase64 => f.write_str("tagged `!!binary`, but its text is not base64"),
             Self::DuplicateKey { .. } => f.write_str("duplicate key"),
-            Self::RepeatedField { name } => write!(f, "this key is another way to write `{name}`, which is set already"),
+            Self::RepeatedField { name } => {
+                write!(f, "this key is another way to write `{name}`, which is set already")
+            }
             Self::InvalidKey => f.write_str("a list or a map cannot be a key"),
             Self::BadMerge => f.write_str("`<<` merges maps only"),
             Self::AliasCycle => f.write_str("this alias stands inside of what it stands for"),

@@ -31,7 +31,6 @@ impl<'d, 't> Decoder<'d, 't> {
         })
     }
 
-
     /// Records that `id` is not what is `wanted` there.
     ///
     /// # Errors

@@ -28,6 +28,9 @@ pub struct Entry<K, V> {
     pub value: V,
 }
 
+/// A `map[string]string`, in the order of the document.
+pub type StringMap<'d> = Vec<Entry<Cow<'d, str>, Text<'d>>>;
+
 /// The keys that are taken already, while maps are merged into another.
 pub(super) type Taken<'d> = HashSet<Key<'d>>;
 
@@ -87,8 +90,8 @@ impl<'d, 't> Decoder<'d, 't> {
         })
     }
 
-    /// Decodes a `map[string]string`, in the order of the document. Null values are empty strings.
-    pub fn string_map(&mut self, id: NodeId) -> Decode<Option<Vec<Entry<Cow<'d, str>, Text<'d>>>>> {
+    /// Decodes a `map[string]string`. Null values are empty strings.
+    pub fn string_map(&mut self, id: NodeId) -> Decode<Option<StringMap<'d>>> {
         let mut entries = Entries::default();
         let map = self.string_map_into(id, &mut entries, true)?;
         Ok(map.map(|()| entries.into_vec()))
@@ -282,6 +285,7 @@ impl<K: Clone + Eq + std::hash::Hash, V> Entries<K, V> {
 
     fn places(&mut self) -> &mut HashMap<K, usize> {
         let entries = &self.entries;
-        self.places.get_or_insert_with(|| entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect())
+        self.places
+            .get_or_insert_with(|| entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect())
     }
 }

@@ -35,7 +35,7 @@ impl<'d> Decoder<'d, '_> {
                 Resolved::Null => return Ok(None),
                 Resolved::Binary(bytes) => Cow::Owned(into_string(bytes)),
                 Resolved::Timestamp if decoder.dialect == Dialect::V4 => {
-                    return decoder.mismatch(node, &resolved, "a string");
+                    return Ok(decoder.mismatch(node, &resolved, "a string"));
                 }
                 _ => Cow::Borrowed(decoder.raw_text(node)),
             };
@@ -58,7 +58,7 @@ impl<'d> Decoder<'d, '_> {
                 Resolved::Binary(bytes) if v3 => std::str::from_utf8(bytes).ok().and_then(legacy_bool),
                 _ => None,
             };
-            if value.is_some() { Ok(value) } else { decoder.mismatch(id, &resolved, "a bool") }
+            Ok(value.or_else(|| decoder.mismatch(id, &resolved, "a bool")))
         })
     }
 
@@ -73,7 +73,7 @@ impl<'d> Decoder<'d, '_> {
                 Resolved::Float(value) => whole(value, decoder.dialect),
                 _ => None,
             };
-            if value.is_some() { Ok(value) } else { decoder.mismatch(id, &resolved, "an int") }
+            Ok(value.or_else(|| decoder.mismatch(id, &resolved, "an int")))
         })
     }
 
@@ -124,13 +124,14 @@ impl<'d> Decoder<'d, '_> {
         match self.resolved(id)? {
             Resolved::Null => Ok(Some(())),
             Resolved::Merge if self.dialect == Dialect::V4 => Ok(None),
-            resolved => self.mismatch(id, &resolved, wanted),
+            resolved => Ok(self.mismatch(id, &resolved, wanted)),
         }
     }
 
-    pub(super) fn mismatch<R>(&mut self, id: NodeId, found: &Resolved, wanted: &'static str) -> Decode<Option<R>> {
+    /// Records that a scalar is something else than its place asks for. `None`, for the caller to return.
+    fn mismatch<R>(&mut self, id: NodeId, found: &Resolved, wanted: &'static str) -> Option<R> {
         self.error(id, DecodeErrorKind::Mismatch { found: describe(found), wanted });
-        Ok(None)
+        None
     }
 }
 
@@ -151,6 +152,7 @@ fn describe(resolved: &Resolved) -> &'static str {
 /// A float as an `int64`, converted as on the server's amd64.
 fn whole(value: f64, dialect: Dialect) -> Option<i64> {
     // Both bounds are exact: -2^63 and 2^63.
+    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     const MIN: f64 = i64::MIN as f64;
     const END: f64 = -MIN;
     #[expect(clippy::cast_possible_truncation, reason = "in range, and the fraction is looked at where it counts")]

@@ -3,10 +3,8 @@
 //! None is called for null, which is `Ok(None)` without an error here. The types that only choose between a struct and a list of structs by
 //! the kind of the node (`When`, `ContainerList`, `List`, `Path`, `Concurrency`) are left to the caller.
 
-use std::borrow::Cow;
-
 use super::mapping::Entries;
-use super::{Data, Decode, DecodeErrorKind, Decoder, Entry, NodeId, Text, Value, ValueData};
+use super::{Data, Decode, DecodeErrorKind, Decoder, Entry, Key, NodeId, StringMap, Text, Value, ValueData};
 
 /// A `depends_on` item since 3.16.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +19,9 @@ pub struct Dependency<'d> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapFilter<'d> {
     /// What `include` holds, and all other keys whose value is a string.
-    pub include: Vec<Entry<Cow<'d, str>, Text<'d>>>,
+    pub include: StringMap<'d>,
     /// What `exclude` holds.
-    pub exclude: Vec<Entry<Cow<'d, str>, Text<'d>>>,
+    pub exclude: StringMap<'d>,
 }
 
 impl<'d> Decoder<'d, '_> {
@@ -55,7 +53,7 @@ impl<'d> Decoder<'d, '_> {
             let errors = decoder.errors.len();
             let mut dependencies = Vec::new();
             for value in decoder.values(id)?.unwrap_or_default() {
-                dependencies.extend(decoder.dependency(value)?);
+                dependencies.extend(decoder.dependency(value));
             }
             if decoder.errors.len() == errors { Ok(Some(dependencies)) } else { decoder.refused() }
         })
@@ -87,7 +85,9 @@ impl<'d> Decoder<'d, '_> {
             let plain = decoder.attempt(since, |decoder| decoder.string_map_into(id, &mut direct, false))?;
             drop((structured, plain));
             for entry in direct.into_vec() {
-                let Some(include) = &mut include else { return decoder.crash(entry.node, DecodeErrorKind::NullInclude) };
+                let Some(include) = &mut include else {
+                    return decoder.crash(entry.node, DecodeErrorKind::NullInclude);
+                };
                 include.put(entry, true);
             }
             let list = |entries: Option<Entries<_, _>>| entries.map_or_else(Vec::new, Entries::into_vec);
@@ -122,50 +122,48 @@ impl<'d> Decoder<'d, '_> {
         for Value { node, via, data } in self.values(id)?.unwrap_or_default() {
             match data {
                 ValueData::Str(value) => texts.push(Text { value, node, via }),
-                data => self.not_a_string(&Value { node, via, data }),
+                data => {
+                    let found = Value { node, via, data }.describe();
+                    self.error(node, DecodeErrorKind::Mismatch { found, wanted: "a string" });
+                }
             }
         }
         if self.errors.len() == errors { Ok(Some(texts)) } else { self.refused() }
     }
 
-    fn not_a_string(&mut self, value: &Value<'_>) {
-        self.error(value.node, DecodeErrorKind::Mismatch { found: value.describe(), wanted: "a string" });
-    }
-
-    fn dependency(&mut self, item: Value<'d>) -> Decode<Option<Dependency<'d>>> {
-        let mut map = match item.data {
+    fn dependency(&mut self, item: Value<'d>) -> Option<Dependency<'d>> {
+        let map = match item.data {
             ValueData::Str(value) => {
                 let name = Text { value, node: item.node, via: item.via };
-                return Ok(Some(Dependency { name, optional: false }));
+                return Some(Dependency { name, optional: false });
             }
             ValueData::Map(map) if map.strings => map,
             _ => {
                 self.error(item.node, DecodeErrorKind::Mismatch { found: item.describe(), wanted: "a dependency" });
-                return Ok(None);
+                return None;
             }
         };
-        let optional = match map.get("optional").map(|value| (value.node, &value.data, value.describe())) {
-            None => false,
-            Some((_, ValueData::Bool(optional), _)) => *optional,
-            Some((node, _, found)) => {
-                self.error(node, DecodeErrorKind::Mismatch { found, wanted: "a bool" });
-                false
-            }
-        };
-        let Some(at) = map.entries.iter().position(|entry| matches!(&entry.key, super::Key::Str(key) if key == "name"))
-        else {
-            self.error(item.node, DecodeErrorKind::MissingName);
-            return Ok(None);
-        };
-        let name = map.entries.swap_remove(at).value;
-        match name.data {
-            ValueData::Str(value) => {
-                Ok(Some(Dependency { name: Text { value, node: name.node, via: name.via }, optional }))
-            }
-            _ => {
-                self.not_a_string(&name);
-                Ok(None)
+        let (mut name, mut optional) = (None, false);
+        for Entry { key, value, .. } in map.entries {
+            let found = value.describe();
+            match (&key, value.data) {
+                (Key::Str(key), ValueData::Str(text)) if key == "name" => {
+                    name = Some(Text { value: text, node: value.node, via: value.via });
+                }
+                (Key::Str(key), _) if key == "name" => {
+                    self.error(value.node, DecodeErrorKind::Mismatch { found, wanted: "a string" });
+                    return None;
+                }
+                (Key::Str(key), ValueData::Bool(value)) if key == "optional" => optional = value,
+                (Key::Str(key), _) if key == "optional" => {
+                    self.error(value.node, DecodeErrorKind::Mismatch { found, wanted: "a bool" });
+                }
+                _ => {}
             }
         }
+        if name.is_none() {
+            self.error(item.node, DecodeErrorKind::MissingName);
+        }
+        Some(Dependency { name: name?, optional })
     }
 }

@@ -116,7 +116,7 @@ impl<'d> Map<'d> {
     }
 }
 
-impl<'d, 't> Decoder<'d, 't> {
+impl<'d> Decoder<'d, '_> {
     /// Decodes an `any`.
     pub fn value(&mut self, id: NodeId) -> Decode<Option<Value<'d>>> {
         self.enter(id, |decoder, node| {
@@ -127,7 +127,7 @@ impl<'d, 't> Decoder<'d, 't> {
 
     /// Decodes an `[]any`.
     pub fn values(&mut self, id: NodeId) -> Decode<Option<Vec<Value<'d>>>> {
-        self.enter(id, |decoder, id| decoder.values_of(id))
+        self.enter(id, Self::values_of)
     }
 
     /// Decodes a `map[string]any`.
@@ -145,9 +145,8 @@ impl<'d, 't> Decoder<'d, 't> {
         };
         let strings = pairs.iter().all(|&(key, _)| is_string_key(self.node(self.follow(key)), self.dialect));
         let mut entries = Entries::default();
-        let map = self.pairs_of(id, None, &mut |decoder, pair, taken| {
-            decoder.map_pair(pair, taken, strings, &mut entries)
-        })?;
+        let map =
+            self.pairs_of(id, None, &mut |decoder, pair, taken| decoder.map_pair(pair, taken, strings, &mut entries))?;
         Ok(map.map(|()| ValueData::Map(Map { strings, entries: entries.into_vec() })))
     }
 

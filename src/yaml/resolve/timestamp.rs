@@ -90,7 +90,9 @@ impl Rest<'_> {
     fn zone(&mut self) -> Option<()> {
         match self.0 {
             [b'Z', rest @ ..] => self.0 = rest,
-            [b'+' | b'-', h1, h2, b':', m1, m2, rest @ ..] if [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()) => {
+            [b'+' | b'-', h1, h2, b':', m1, m2, rest @ ..]
+                if [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()) =>
+            {
                 let number = |tens: &u8, ones: &u8| (tens - b'0') * 10 + (ones - b'0');
                 if number(h1, h2) > 24 || number(m1, m2) > 60 {
                     return None;

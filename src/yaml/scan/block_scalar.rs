@@ -3,7 +3,7 @@
 use super::Scanner;
 use super::chars::{END, break_len, byte, is_line_end, line_end, skip_blanks};
 use super::token::{Scalar, TokenKind};
-use crate::yaml::error::{Fault, ParseError};
+use crate::yaml::error::Fault;
 use crate::yaml::node::ScalarStyle;
 
 /// What becomes of the line breaks at the end.
@@ -31,7 +31,7 @@ impl Scanner<'_> {
             self.comment();
         }
         if !is_line_end(self.bytes, self.pos) {
-            return Err(ParseError::new(self.here(), "only a comment can follow the header of a block scalar")
+            return Err(Fault::new(self.here(), "only a comment can follow the header of a block scalar")
                 .related(start..end, "the header")
                 .help("start the text on the next line"));
         }
@@ -57,7 +57,7 @@ impl Scanner<'_> {
             };
         }
         self.fresh_line = true;
-        self.push(TokenKind::Scalar(Scalar { style, verbatim: false, indent: indent as u32 }), start..end);
+        self.push(TokenKind::Scalar(Scalar { style, verbatim: false, indent: indent.unsigned_abs() }), start..end);
         Ok(())
     }
 
@@ -70,7 +70,8 @@ impl Scanner<'_> {
                 b'+' if chomp.is_none() => chomp = Some(Chomp::Keep),
                 b'-' if chomp.is_none() => chomp = Some(Chomp::Strip),
                 b'0' if increment.is_none() => {
-                    return Err(ParseError::new(self.here(), "a block scalar cannot be indented by 0").related(start..start + 1, "of this block scalar"));
+                    return Err(Fault::new(self.here(), "a block scalar cannot be indented by 0")
+                        .related(start..start + 1, "of this block scalar"));
                 }
                 digit @ b'1'..=b'9' if increment.is_none() => increment = Some(i32::from(digit - b'0')),
                 _ => break,
@@ -91,7 +92,7 @@ impl Scanner<'_> {
             }
             deepest = deepest.max(self.column());
             if indent.is_none_or(|indent| self.column() < indent) && byte(self.bytes, self.pos) == b'\t' {
-                return Err(ParseError::new(self.here(), "found a tab where only spaces may indent")
+                return Err(Fault::new(self.here(), "found a tab where only spaces may indent")
                     .related(start..start + 1, "in this block scalar")
                     .help("indent with spaces"));
             }
@@ -103,7 +104,7 @@ impl Scanner<'_> {
             self.line_start = self.pos;
             breaks = self.pos;
         }
-        let least = if self.indent < 0 { self.dialect.root_block_indent() as i32 } else { self.indent + 1 };
+        let least = if self.indent < 0 { self.dialect.root_block_indent() } else { self.indent + 1 };
         Ok((indent.unwrap_or(deepest.max(least)), breaks))
     }
 }

@@ -6,7 +6,7 @@ use super::Scanner;
 use super::chars::{break_len, byte, is_blank, is_line_end, is_space, line_end, skip_blanks};
 use super::token::TokenKind;
 use crate::yaml::dialect::is_word;
-use crate::yaml::error::{Fault, ParseError};
+use crate::yaml::error::Fault;
 
 /// A directive.
 #[derive(Clone, Debug)]
@@ -14,10 +14,7 @@ pub(in crate::yaml) enum Directive<'t> {
     /// `%YAML major.minor`
     Version(u8, u8),
     /// `%TAG handle prefix`
-    Tag {
-        handle: &'t str,
-        prefix: Cow<'t, str>,
-    },
+    Tag { handle: &'t str, prefix: Cow<'t, str> },
 }
 
 impl<'t> Scanner<'t> {
@@ -35,7 +32,7 @@ impl<'t> Scanner<'t> {
             Some("TAG") if is_space(self.bytes, self.pos) => self.tag_prefix()?,
             _ => {
                 let end = line_end(self.bytes, start);
-                return Err(ParseError::new(start..end, "only `%YAML` and `%TAG` are known directives")
+                return Err(Fault::new(start..end, "only `%YAML` and `%TAG` are known directives")
                     .help("put quotes around text that starts with `%`"));
             }
         };
@@ -45,7 +42,7 @@ impl<'t> Scanner<'t> {
             self.comment();
         }
         if !is_line_end(self.bytes, self.pos) {
-            return Err(ParseError::new(self.here(), "did not find the end of the line after this directive")
+            return Err(Fault::new(self.here(), "did not find the end of the line after this directive")
                 .related(start..end, "the directive"));
         }
         // The line break goes with the directive: no key may start on the next line.
@@ -60,7 +57,7 @@ impl<'t> Scanner<'t> {
         self.pos = skip_blanks(self.bytes, self.pos);
         let major = self.number()?;
         if byte(self.bytes, self.pos) != b'.' {
-            return Err(ParseError::new(self.here(), "did not find the `.` of the version"));
+            return Err(Fault::new(self.here(), "did not find the `.` of the version"));
         }
         self.pos += 1;
         Ok(Directive::Version(major, self.number()?))
@@ -72,13 +69,13 @@ impl<'t> Scanner<'t> {
         let mut value = 0;
         while byte(self.bytes, self.pos).is_ascii_digit() {
             if self.pos - start == 2 {
-                return Err(ParseError::new(start..self.pos + 1, "this version number is too long"));
+                return Err(Fault::new(start..self.pos + 1, "this version number is too long"));
             }
             value = value * 10 + (byte(self.bytes, self.pos) - b'0');
             self.pos += 1;
         }
         if self.pos == start {
-            return Err(ParseError::new(self.here(), "did not find a version number").help("write `%YAML 1.1`"));
+            return Err(Fault::new(self.here(), "did not find a version number").help("write `%YAML 1.1`"));
         }
         Ok(value)
     }
@@ -86,19 +83,19 @@ impl<'t> Scanner<'t> {
     fn tag_prefix(&mut self) -> Result<Directive<'t>, Fault> {
         self.pos = skip_blanks(self.bytes, self.pos);
         if byte(self.bytes, self.pos) != b'!' {
-            return Err(ParseError::new(self.here(), "did not find the `!` of a tag handle"));
+            return Err(Fault::new(self.here(), "did not find the `!` of a tag handle"));
         }
         let handle = self.handle();
         if handle != "!" && (handle.len() < 2 || !handle.ends_with('!')) {
-            return Err(ParseError::new(self.here(), "did not find the `!` that ends a tag handle"));
+            return Err(Fault::new(self.here(), "did not find the `!` that ends a tag handle"));
         }
         if !is_blank(byte(self.bytes, self.pos)) {
-            return Err(ParseError::new(self.here(), "did not find a space after the tag handle"));
+            return Err(Fault::new(self.here(), "did not find a space after the tag handle"));
         }
         self.pos = skip_blanks(self.bytes, self.pos);
         let prefix = self.uri(true)?;
         if !is_space(self.bytes, self.pos) {
-            return Err(ParseError::new(self.here(), "this character cannot be in the prefix of a tag"));
+            return Err(Fault::new(self.here(), "this character cannot be in the prefix of a tag"));
         }
         Ok(Directive::Tag { handle, prefix })
     }

@@ -3,7 +3,7 @@
 use super::Scanner;
 use super::chars::{END, break_len, byte, is_document_marker, is_space};
 use super::token::{Scalar, TokenKind};
-use crate::yaml::error::{Fault, ParseError};
+use crate::yaml::error::Fault;
 use crate::yaml::node::ScalarStyle;
 
 /// The bytes that may end a run of a plain scalar's characters, in block and in flow context.
@@ -27,7 +27,9 @@ impl Scanner<'_> {
         let mut verbatim = true;
         let mut fresh_line = false;
         loop {
-            if self.pos == self.line_start && is_document_marker(self.bytes, self.pos) || byte(self.bytes, self.pos) == b'#' {
+            if self.pos == self.line_start && is_document_marker(self.bytes, self.pos)
+                || byte(self.bytes, self.pos) == b'#'
+            {
                 break;
             }
             let run = self.plain_run();
@@ -45,7 +47,7 @@ impl Scanner<'_> {
                     self.pos += 1;
                 } else if next == b'\t' {
                     if fresh_line && self.column() <= self.indent {
-                        return Err(ParseError::new(self.here(), "found a tab where only spaces may indent")
+                        return Err(Fault::new(self.here(), "found a tab where only spaces may indent")
                             .related(start..end, "the text that would go on here")
                             .help("indent with spaces"));
                     }
@@ -100,7 +102,8 @@ impl Scanner<'_> {
         self.pos += 1;
         loop {
             let rest = self.bytes.get(self.pos..).unwrap_or_default();
-            let stops = |&byte: &u8| byte == quote || double && byte == b'\\' || matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2);
+            let stops =
+                |&byte: &u8| byte == quote || double && byte == b'\\' || matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2);
             self.pos += rest.iter().position(stops).unwrap_or(rest.len());
             let stop = byte(self.bytes, self.pos);
             let len = break_len(self.bytes, self.pos);
@@ -108,7 +111,8 @@ impl Scanner<'_> {
                 verbatim = false;
                 self.line_break(len, start)?;
             } else if stop == END {
-                return Err(ParseError::new(start..start + 1, "this quote is never closed").help("close it, or double it if it is text"));
+                return Err(Fault::new(start..start + 1, "this quote is never closed")
+                    .help("close it, or double it if it is text"));
             } else if stop == b'\\' && double {
                 verbatim = false;
                 let len = break_len(self.bytes, self.pos + 1);
@@ -137,7 +141,7 @@ impl Scanner<'_> {
         self.pos += len;
         self.line_start = self.pos;
         if is_document_marker(self.bytes, self.pos) {
-            return Err(ParseError::new(self.pos..self.pos + 3, "found a document marker inside quotes")
+            return Err(Fault::new(self.pos..self.pos + 3, "found a document marker inside quotes")
                 .related(start..start + 1, "opened here"));
         }
         Ok(())
@@ -152,7 +156,7 @@ impl Scanner<'_> {
                 while !self.text.is_char_boundary(end) {
                     end += 1;
                 }
-                Err(ParseError::new(self.pos..end, message)
+                Err(Fault::new(self.pos..end, message)
                     .related(start..start + 1, "opened here")
                     .help("write `\\\\` for a backslash, or use single quotes"))
             }
@@ -166,7 +170,9 @@ pub(in crate::yaml) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), 
         b'x' => 2,
         b'u' => 4,
         b'U' => 8,
-        name => return simple_escape(name).map(|character| (character, 2)).ok_or((2, "this is no escape that YAML knows")),
+        name => {
+            return simple_escape(name).map(|character| (character, 2)).ok_or((2, "this is no escape that YAML knows"));
+        }
     };
     let mut code: u32 = 0;
     for index in 0..digits {
@@ -199,4 +205,3 @@ fn simple_escape(name: u8) -> Option<char> {
         _ => return None,
     })
 }
-

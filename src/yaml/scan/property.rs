@@ -7,7 +7,7 @@ use super::chars::{byte, is_space};
 use super::token::TokenKind;
 use crate::source::Span;
 use crate::yaml::dialect::is_word;
-use crate::yaml::error::{Fault, ParseError};
+use crate::yaml::error::Fault;
 
 /// A tag as it was written.
 #[derive(Clone, Debug)]
@@ -24,7 +24,11 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn anchor(&mut self) -> Result<(), Fault> {
-        self.name(TokenKind::Anchor, "did not find the name of an anchor", "put quotes around text that starts with `&`")
+        self.name(
+            TokenKind::Anchor,
+            "did not find the name of an anchor",
+            "put quotes around text that starts with `&`",
+        )
     }
 
     /// `&name` or `*name`.
@@ -38,10 +42,11 @@ impl<'t> Scanner<'t> {
         }
         self.pos = end;
         if end == start + 1 {
-            return Err(ParseError::new(self.here(), missing).help(help));
+            return Err(Fault::new(self.here(), missing).help(help));
         }
         if !is_space(self.bytes, end) && !b"?:,]}%@`".contains(&byte(self.bytes, end)) {
-            return Err(ParseError::new(self.here(), "this character cannot be in a name").related(start..end, "the name starts here"));
+            return Err(Fault::new(self.here(), "this character cannot be in a name")
+                .related(start..end, "the name starts here"));
         }
         self.push(kind, start..end);
         Ok(())
@@ -55,7 +60,8 @@ impl<'t> Scanner<'t> {
             self.pos += 2;
             let suffix = self.uri(true)?;
             if byte(self.bytes, self.pos) != b'>' {
-                return Err(ParseError::new(self.here(), "did not find the `>` of this tag").related(start..start + 2, "opened here"));
+                return Err(Fault::new(self.here(), "did not find the `>` of this tag")
+                    .related(start..start + 2, "opened here"));
             }
             self.pos += 1;
             Tag { handle: "", suffix }
@@ -63,7 +69,8 @@ impl<'t> Scanner<'t> {
             self.short_tag()?
         };
         if !is_space(self.bytes, self.pos) {
-            return Err(ParseError::new(self.here(), "this character cannot be in a tag").related(start..self.pos, "the tag starts here"));
+            return Err(Fault::new(self.here(), "this character cannot be in a tag")
+                .related(start..self.pos, "the tag starts here"));
         }
         self.push(TokenKind::Tag(self.tags.len() as u32), start..self.pos);
         self.tags.push(tag);
@@ -111,7 +118,7 @@ impl<'t> Scanner<'t> {
             }
         }
         if self.pos == start {
-            return Err(ParseError::new(self.here(), "did not find the name of a tag"));
+            return Err(Fault::new(self.here(), "did not find the name of a tag"));
         }
         Ok(match decoded {
             Some(decoded) => Cow::Owned(String::from_utf8_lossy(&decoded).into_owned()),
@@ -131,12 +138,12 @@ impl<'t> Scanner<'t> {
                 _ => None,
             };
             let Some(octet) = octet else {
-                return Err(ParseError::new(self.here(), "did not find two hexadecimal digits after `%`"));
+                return Err(Fault::new(self.here(), "did not find two hexadecimal digits after `%`"));
             };
             let span = Span::from(self.pos..self.pos + 3);
             if left > 0 {
                 if octet & 0xC0 != 0x80 {
-                    return Err(ParseError::new(span, "these octets are not UTF-8"));
+                    return Err(Fault::new(span, "these octets are not UTF-8"));
                 }
             } else {
                 left = match octet {
@@ -144,7 +151,7 @@ impl<'t> Scanner<'t> {
                     0xC0..0xE0 => 2,
                     0xE0..0xF0 => 3,
                     0xF0..0xF8 => 4,
-                    _ => return Err(ParseError::new(span, "these octets are not UTF-8")),
+                    _ => return Err(Fault::new(span, "these octets are not UTF-8")),
                 };
             }
             decoded.push(octet);

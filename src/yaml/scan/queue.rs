@@ -51,13 +51,23 @@ impl Queue {
         waiting.map(|token| token.kind = kind).is_some()
     }
 
-    /// How many tokens wait, places where a key may start not counted.
-    pub(super) fn len(&self) -> usize {
-        let len = |token: &Token| match token.kind {
-            TokenKind::Candidate(Settled::FirstKey) => 2,
-            TokenKind::Candidate(_) => 0,
-            _ => 1,
-        };
-        self.tokens.iter().skip(self.head).map(len).sum()
+    /// Whether more than `count` tokens wait, places where a key may start not counted.
+    pub(super) fn has_more_than(&self, count: usize) -> bool {
+        let mut left = count;
+        self.tokens.iter().skip(self.head).any(|token| {
+            let tokens = match token.kind {
+                TokenKind::Candidate(Settled::FirstKey) => 2,
+                TokenKind::Candidate(_) => 0,
+                _ => 1,
+            };
+            let more = tokens > left;
+            left = left.saturating_sub(tokens);
+            more
+        })
+    }
+
+    /// How much memory the waiting tokens take, in tokens.
+    pub(super) fn size(&self) -> usize {
+        self.tokens.len()
     }
 }

@@ -62,7 +62,8 @@ impl Scanner<'_> {
     /// Reads a comment on the line of the token before it. Here a tab may stand before it even where a block structure may start,
     /// but for `- `.
     pub(super) fn trailing_comment(&mut self) {
-        if self.fresh_line || self.last == TokenKind::BlockEntry {
+        let next = byte(self.bytes, self.pos);
+        if !is_blank(next) && next != b'#' || self.fresh_line || self.last == TokenKind::BlockEntry {
             return;
         }
         let rest = self.bytes.get(self.pos..).unwrap_or_default();

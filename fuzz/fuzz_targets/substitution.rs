@@ -1,0 +1,45 @@
+//! No text and no value makes substitution panic, and the map of what comes out keeps its law: a byte of the result that maps to one
+//! byte of the raw text is that byte.
+#![no_main]
+
+use std::borrow::Cow;
+
+use libfuzzer_sys::fuzz_target;
+use wp_gate::subst::{Env, Lookup, Template};
+
+struct OneValue<'v>(&'v str);
+
+impl Env for OneValue<'_> {
+    fn lookup(&self, name: &str) -> Lookup<'_> {
+        match name.len() {
+            1 => Lookup::Known(Cow::Borrowed(self.0)),
+            2 => Lookup::Unknown("1"),
+            _ => Lookup::Missing,
+        }
+    }
+}
+
+fuzz_target!(|input: (&str, &str)| {
+    let (text, value) = input;
+    let template = match Template::parse(text) {
+        Ok(template) => template,
+        Err(error) => {
+            assert!(text.get(error.span.range()).is_some() && text.get(error.expansion.range()).is_some());
+            return;
+        }
+    };
+    for variable in template.variables() {
+        assert_eq!(&text[variable.name_span.range()], variable.name);
+        assert!(variable.span.contains(variable.name_span));
+    }
+    let Ok(substituted) = template.render(&OneValue(value)) else { return };
+    assert_eq!(substituted.map.len() as usize, substituted.text.len());
+    for (at, byte) in substituted.text.bytes().enumerate() {
+        let source = substituted.map.to_source((at..at + 1).into());
+        let came_from = &text.as_bytes()[source.range()];
+        assert!(came_from.len() > 1 || came_from == [byte]);
+    }
+    for read in &substituted.reads {
+        assert!(read.output.end as usize <= substituted.text.len());
+    }
+});
