@@ -65,6 +65,7 @@ impl Server {
             privileged_plugins: self.privileged_plugins.clone(),
             trusted_clone_plugins: self.trusted_clone_plugins.clone(),
             trust: Trust { network, volumes, security },
+            ..Policy::default()
         }
     }
 }

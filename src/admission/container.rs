@@ -121,7 +121,7 @@ fn settings(step: &Step, field: &str, server: Version, out: &mut Vec<Finding>) {
         Finding::error("settings-and-commands", field, both("entrypoint"))
     } else if step.environment > 0 {
         Finding::warning("settings-and-environment", "linter", field, both("environment"))
-    } else if step.secrets > 0 && server.has(Difference::LegacySecrets) {
+    } else if !step.secrets.is_empty() && server.has(Difference::LegacySecrets) {
         Finding::warning("settings-and-environment", "linter", field, both("secrets"))
     } else {
         return;
@@ -153,7 +153,7 @@ fn privileged_plugin(step: &Step, field: &str, policy: &Policy, server: Version,
 }
 
 fn removed_secrets(step: &Step, field: &str, server: Version, out: &mut Vec<Finding>) {
-    if step.secrets == 0 {
+    if step.secrets.is_empty() {
         return;
     }
     let message = "`secrets` is deprecated";

@@ -91,12 +91,20 @@ pub struct Policy {
     pub trusted_clone_plugins: Option<Vec<String>>,
     /// What the repository is trusted with.
     pub trust: Trust,
+    /// Whether the secrets that steps list under `secrets` exist (server 2.x refuses the pipeline when one does not). Those that
+    /// `from_secret` names are always taken to exist.
+    pub listed_secrets_exist: bool,
 }
 
 impl Default for Policy {
-    /// The server's defaults, and a repository that is not trusted.
+    /// The server's defaults, a repository that is not trusted, and secrets that exist.
     fn default() -> Self {
-        Self { privileged_plugins: None, trusted_clone_plugins: None, trust: Trust::default() }
+        Self {
+            privileged_plugins: None,
+            trusted_clone_plugins: None,
+            trust: Trust::default(),
+            listed_secrets_exist: true,
+        }
     }
 }
 

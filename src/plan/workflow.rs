@@ -336,6 +336,13 @@ impl Decider<'_> {
             }
             problems.push(problem);
         }
+        let policy = self.reader.request.policy;
+        if self.reader.server.has(Difference::LegacySecrets) && !policy.listed_secrets_exist {
+            problems.extend(step.secrets.iter().map(|secret| {
+                let message = format!("there is no secret `{}`", escape(&secret.value));
+                Problem::error("unknown-secret", message).label(self.reader.file, secret.place.span, "here")
+            }));
+        }
     }
 
     fn failure(&self, failure: &Failure) -> Problem {

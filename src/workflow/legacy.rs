@@ -174,31 +174,38 @@ pub(super) fn environment<'d>(decoder: &mut Decoder<'d, '_>, id: NodeId) -> Deco
     Ok(read.unwrap_or(Environment { count: 0, is_list: false, map: Map::default() }))
 }
 
-/// `secrets`: a list of names, or a list of maps with `source` and `target`. How many there are.
-pub(super) fn secrets(decoder: &mut Decoder<'_, '_>, id: NodeId) -> Decode<usize> {
-    let count = decoder.by_kind(id, |decoder, id, kind| {
+/// `secrets`: a list of names, or a list of maps with `source` and `target`. The names of the secrets, `source` of a map.
+pub(super) fn secrets(
+    decoder: &mut Decoder<'_, '_>,
+    lowering: &Lowering<'_>,
+    id: NodeId,
+) -> Decode<Vec<Placed<String>>> {
+    let names = decoder.by_kind(id, |decoder, id, kind| {
         // The server prints the node and parses it again, which loses anchors from elsewhere.
         if kind != Shape::Sequence || !decoder.is_self_contained(id) {
-            return decoder.refuse_kind(id, "a list of secrets").map(|()| 0);
+            return decoder.refuse_kind(id, "a list of secrets").map(|()| Vec::new());
         }
         let since = decoder.errors().len();
         if let Ok(Some(names)) = decoder.attempt(since, |decoder| decoder.strings(id))? {
-            return Ok(names.len());
+            return Ok(names.into_iter().map(|name| lowering.placed(decoder, name)).collect());
         }
-        let mut count = 0;
+        let mut names = Vec::new();
         decoder.items(id, |decoder, item| {
-            count += 1;
+            let mut source = Placed { value: String::new(), place: lowering.place(decoder, item) };
             decoder.fields(item, &["source", "target"], |decoder, field| {
-                if matches!(&*field.name, "source" | "target") {
-                    decoder.str(field.value)?;
+                match &*field.name {
+                    "source" => source = step::text(decoder, lowering, field.value)?,
+                    "target" => drop(decoder.str(field.value)?),
+                    _ => {}
                 }
                 Ok(())
             })?;
+            names.push(source);
             Ok(())
         })?;
-        Ok(count)
+        Ok(names)
     })?;
-    Ok(count.unwrap_or_default())
+    Ok(names.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -68,8 +68,8 @@ pub struct Step {
     pub environment: usize,
     /// How many `settings` there are.
     pub settings: usize,
-    /// How many `secrets` are listed, where the server knows the key.
-    pub secrets: usize,
+    /// The `secrets` that are listed, where the server knows the key.
+    pub secrets: Vec<Placed<String>>,
     /// `environment` is a list, which server 2.x allowed.
     pub environment_is_list: bool,
     /// Runs beside the steps after it.
@@ -83,7 +83,7 @@ pub struct Step {
 impl Step {
     /// Whether it is a plugin: no commands, no entrypoint, no environment (and no secrets, where the server knows them).
     pub fn is_plugin(&self) -> bool {
-        self.commands == 0 && self.entrypoint == 0 && self.environment == 0 && self.secrets == 0
+        self.commands == 0 && self.entrypoint == 0 && self.environment == 0 && self.secrets.is_empty()
     }
 }
 

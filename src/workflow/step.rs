@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::model::{Defect, Dependency, Place, Placed, Step};
 use super::{settings, when};
 use crate::server::Difference;
-use crate::yaml::{Decode, Decoder, Field, Key, Map, NodeId, Shape, Text, ValueData};
+use crate::yaml::{Decode, Decoder, Field, Key, Map, NodeId, Shape, Text, Value, ValueData};
 
 /// A list of steps, or a map from names to steps. Merge keys of the map are not followed: the server walks the pairs by itself.
 pub(super) fn steps(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<Vec<Step>> {
@@ -129,10 +129,15 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
             step.defects.extend(hosts.into_iter().filter_map(|host| bad_host(decoder, lowering, host)));
         }
         "secrets" if lowering.server.has(Difference::LegacySecrets) => {
-            step.secrets = legacy::secrets(decoder, value)?;
+            step.secrets = legacy::secrets(decoder, lowering, value)?;
         }
         "secrets" if lowering.server.has(Difference::RemovedSecrets) => {
-            step.secrets = decoder.values(value)?.map_or(0, |list| list.len());
+            let items = decoder.values(value)?.unwrap_or_default();
+            let secret = |item: Value<'_>| Placed {
+                value: item.as_str().unwrap_or_default().to_owned(),
+                place: lowering.place(decoder, item.node),
+            };
+            step.secrets = items.into_iter().map(secret).collect();
         }
         name if lowering.server.has(Difference::LegacyKeys) => {
             legacy::step_key(decoder, lowering, name, field, step)?;
