@@ -1,6 +1,6 @@
-use super::ExitStatus;
 use super::args::EvalArgs;
-use super::run::{Failure, Streams};
+use super::failure::Failure;
+use super::{ExitStatus, Streams};
 use crate::eval;
 
 pub(super) fn run(args: &EvalArgs, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {

@@ -7,8 +7,8 @@ use std::ffi::OsString;
 use bstr::ByteSlice as _;
 
 use super::args::{Common, Expect, ExplainArgs, Format};
-use super::run::{Failure, Streams};
-use super::{ExitStatus, input, settings};
+use super::failure::Failure;
+use super::{ExitStatus, Streams, input, settings};
 use crate::config::Config;
 use crate::git::{self, Repository, Snapshot};
 use crate::glob::Pattern;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::run::Failure;
+use super::failure::Failure;
 use crate::source::MAX_LEN;
 use crate::text::escape;
 

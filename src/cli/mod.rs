@@ -5,12 +5,15 @@ mod args;
 mod eval;
 mod exit;
 mod explain;
+mod failure;
 mod input;
 mod pages;
 mod run;
 mod settings;
+mod streams;
 mod terminal;
 
 pub use exit::ExitStatus;
-pub use run::{Streams, run};
+pub use run::run;
+pub use streams::Streams;
 pub use terminal::main;

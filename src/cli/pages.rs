@@ -3,9 +3,9 @@
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use super::ExitStatus;
 use super::args::Args;
-use super::run::{Failure, Streams};
+use super::failure::Failure;
+use super::{ExitStatus, Streams};
 
 pub(super) fn completions(shell: Shell, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     // Into memory first: the generator gives up with a panic where it cannot write.

@@ -1,50 +1,11 @@
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use clap::Parser as _;
 
 use super::args::{Args, Command};
-use super::{ExitStatus, eval, explain, pages};
-use crate::report::Style;
-
-/// What a run reads from and writes to, besides files.
-pub struct Streams<'s> {
-    /// Standard input.
-    pub input: &'s mut dyn Read,
-    /// Standard output: the answer.
-    pub out: &'s mut dyn Write,
-    /// Standard error: what went wrong.
-    pub err: &'s mut dyn Write,
-    /// How text for people is dressed on `out`, unless `--color` says otherwise.
-    pub style: Style,
-}
-
-/// Why a command could not do its job: a phrase for people.
-pub(super) enum Failure {
-    /// A message, and what to do.
-    Message { message: String, help: Option<String> },
-    /// The output could not be written to.
-    Output(io::Error),
-}
-
-impl Failure {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self::Message { message: message.into(), help: None }
-    }
-
-    pub(super) fn help(self, text: impl Into<String>) -> Self {
-        match self {
-            Self::Message { message, .. } => Self::Message { message, help: Some(text.into()) },
-            other => other,
-        }
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
+use super::failure::Failure;
+use super::{ExitStatus, Streams, eval, explain, pages};
 
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -> ExitStatus {

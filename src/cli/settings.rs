@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Common;
+use super::failure::Failure;
 use super::input;
-use super::run::Failure;
 use crate::config::{Config, FILE_NAME};
 use crate::git::Location;
 use crate::text::escape;

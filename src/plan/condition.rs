@@ -7,33 +7,12 @@
 use super::facts::{Facts, Known};
 use super::paths;
 use super::reason::{Clause, Kind, Reason};
+use super::truth::Truth;
 use crate::change::Event;
 use crate::expr::{self, Outcome};
 use crate::server::Difference;
 use crate::source::Span;
 use crate::workflow::{AxisFilter, Entry, Filter, Glob, Placed, When};
-
-/// A truth value that may hang on the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Truth {
-    Yes,
-    No,
-    Unknown,
-}
-
-impl Truth {
-    pub(super) fn of(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Yes, Self::Yes) => Self::Yes,
-            _ => Self::Unknown,
-        }
-    }
-}
 
 /// Where a `when` stands: `matrix` is looked at in steps only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +175,9 @@ fn value_filter(clause: Clause, filter: &Filter, value: Known<'_>, exact: bool, 
     }
     let text = match value {
         Known::Value(text) => text,
-        Known::Unknown(name) => return (Truth::Unknown, needs_server(clause, name).at_some(filter.place.as_ref())),
+        Known::Unknown(name) => {
+            return (Truth::Unknown, Reason::needs_server(clause, name).at_some(filter.place.as_ref()));
+        }
     };
     let excluded = first_match(&filter.exclude, facts, |glob| matches(glob, text, exact));
     if let First::Match(glob) = excluded {
@@ -208,7 +189,7 @@ fn value_filter(clause: Clause, filter: &Filter, value: Known<'_>, exact: bool, 
             (Truth::No, Reason::of(Kind::NotIncluded, clause).value(text).at_some(filter.place.as_ref()))
         }
         (First::Unknown(name), _) | (_, First::Unknown(name)) => {
-            (Truth::Unknown, needs_server(clause, name).at_some(filter.place.as_ref()))
+            (Truth::Unknown, Reason::needs_server(clause, name).at_some(filter.place.as_ref()))
         }
         (_, First::Match(glob)) => (Truth::Yes, Reason::of(Kind::Included, clause).value(text).by(glob)),
         (_, First::None) => {
@@ -273,7 +254,7 @@ fn axis(filter: &AxisFilter, facts: &Facts<'_>) -> (Truth, Reason) {
         }
     }
     if truth == Truth::Unknown {
-        return (Truth::Unknown, needs_server(Clause::Matrix, hole()).at_some(place));
+        return (Truth::Unknown, Reason::needs_server(Clause::Matrix, hole()).at_some(place));
     }
     match filter.include.first() {
         Some((name, glob)) => (truth, Reason::of(Kind::Included, Clause::Matrix).value(shown(name)).by(glob)),
@@ -281,21 +262,17 @@ fn axis(filter: &AxisFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     }
 }
 
-pub(super) fn needs_server(clause: Clause, name: &str) -> Reason {
-    Reason::of(Kind::NeedsServer, clause).value(name)
-}
-
 fn evaluate(expression: &Placed<String>, facts: &Facts<'_>) -> Result<(Truth, Reason), Failure> {
     let place = &expression.place;
     if let Some(name) = facts.hole_in(place.span) {
-        return Ok((Truth::Unknown, needs_server(Clause::Evaluate, name).at(place)));
+        return Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, name).at(place)));
     }
     let outcome = expr::evaluate(&expression.value, facts.env, facts.server);
     let of = |kind| Reason { pattern: Some(expression.value.clone()), ..Reason::of(kind, Clause::Evaluate).at(place) };
     match outcome {
         Ok(Outcome::Bool(true)) => Ok((Truth::Yes, of(Kind::True))),
         Ok(Outcome::Bool(false)) => Ok((Truth::No, of(Kind::False))),
-        Ok(Outcome::Unknown { name }) => Ok((Truth::Unknown, needs_server(Clause::Evaluate, &name).at(place))),
+        Ok(Outcome::Unknown { name }) => Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, &name).at(place))),
         Err(error) => Err(Failure { span: place.span, message: error.message, help: error.help.map(str::to_owned) }),
     }
 }

@@ -11,7 +11,7 @@
 //! | `condition`, `paths` | `when` |
 //! | `stages` | the order of the steps that are left |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
-//! | `reason`, `result` | the answer |
+//! | `request`, `reason`, `result`, `truth` | the question and the answer |
 //!
 //! This room never sees git: the change comes as data ([`Context`]).
 
@@ -21,13 +21,16 @@ mod facts;
 mod paths;
 mod pipeline;
 mod reason;
+mod request;
 mod result;
 mod skip_ci;
 mod stages;
+mod truth;
 mod variables;
 mod workflow;
 
 pub use context::Context;
-pub use pipeline::{Request, plan};
+pub use pipeline::plan;
 pub use reason::{Clause, Kind, Reason, Verdict};
+pub use request::Request;
 pub use result::{Outcome, Plan, StepPlan, StepType, WorkflowPlan};

@@ -1,8 +1,8 @@
 //! `when.path`: the filter over the changed files.
 
-use super::condition::{Truth, needs_server};
 use super::facts::Facts;
 use super::reason::{Clause, Kind, Reason};
+use super::truth::Truth;
 use crate::glob::PatternSet;
 use crate::server::Difference;
 use crate::text::to_lower;
@@ -19,7 +19,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
 
     let ignore = &filter.ignore_message;
     if let Some(name) = facts.hole_in(ignore.place.span) {
-        return (Truth::Unknown, needs_server(Clause::Path, name).at(&ignore.place));
+        return (Truth::Unknown, Reason::needs_server(Clause::Path, name).at(&ignore.place));
     }
     if !ignore.value.is_empty() && to_lower(facts.message).contains(&to_lower(&ignore.value)) {
         let reason = Reason { pattern: Some(ignore.value.clone()), ..reason(Kind::MessageIgnored) };
@@ -47,7 +47,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     }
     if filter.include.is_empty() {
         return match unknown {
-            Some(name) => (Truth::Unknown, needs_server(Clause::Path, &name).at_some(place)),
+            Some(name) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
             None => (Truth::Yes, kept),
         };
     }
@@ -55,7 +55,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     let hit = facts.files.iter().find_map(|file| Some((file, include.first(file)?)));
     let unknown = unknown.or_else(|| if hit.is_none() { hole(&filter.include) } else { None });
     match (hit, unknown) {
-        (_, Some(name)) => (Truth::Unknown, needs_server(Clause::Path, &name).at_some(place)),
+        (_, Some(name)) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
         (Some((file, glob)), None) => (Truth::Yes, reason(Kind::FileIncluded).file(file).by(glob)),
         (None, None) => (Truth::No, reason(Kind::NoFileIncluded).at_some(place)),
     }

@@ -1,31 +1,16 @@
 //! All files in turn, and the workflows that need each other.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use super::context::Context;
 use super::reason::{Kind, Reason, Verdict};
+use super::request::Request;
 use super::result::{Outcome, Plan, WorkflowPlan};
 use super::skip_ci;
 use super::workflow::{FileReader, Planned};
-use crate::admission::{Finding, Policy};
+use crate::admission::Finding;
 use crate::diag::{Problem, Severity};
 use crate::server::{Difference, Version};
 use crate::source::{FileId, Sources};
-
-/// What is asked of [`plan`], besides the files.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The server.
-    pub server: Version,
-    /// The change.
-    pub context: &'a Context,
-    /// Variables that the server's administrator set (`WOODPECKER_ENVIRONMENT`).
-    pub variables: &'a BTreeMap<String, String>,
-    /// What the administrator allows.
-    pub policy: &'a Policy,
-    /// Fill [`Plan::findings`]. The server's errors are found either way.
-    pub findings: bool,
-}
 
 /// Plans the pipeline of `files`: the repository's workflow files, as [`Sources`], under their paths.
 ///

@@ -204,6 +204,11 @@ impl Reason {
         Self { clause: Some(clause), ..Self::new(kind) }
     }
 
+    /// The clause hangs on `name`, which only the server knows.
+    pub(super) fn needs_server(clause: Clause, name: &str) -> Self {
+        Self::of(Kind::NeedsServer, clause).value(name)
+    }
+
     pub(super) fn at(mut self, place: &Place) -> Self {
         self.span = Some(place.span);
         self.via.clone_from(&place.via);

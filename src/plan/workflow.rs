@@ -1,11 +1,12 @@
 //! One workflow file and matrix axis: substitute, read, check, decide.
 
-use super::condition::{self, Decision, Failure, Scope, Truth};
+use super::condition::{self, Decision, Failure, Scope};
 use super::facts::{Facts, Hole, Known};
-use super::pipeline::Request;
 use super::reason::{Kind, Reason, Verdict};
+use super::request::Request;
 use super::result::{StepPlan, StepType, WorkflowPlan};
 use super::stages::{self, Survivor};
+use super::truth::Truth;
 use super::variables::Variables;
 use crate::admission::{self, Finding, Raw};
 use crate::change::Reader;

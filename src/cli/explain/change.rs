@@ -4,8 +4,8 @@ use std::io::Read;
 
 use crate::change::{ChangeSet, ChangedFiles, Event, Metadata};
 use crate::cli::args::ExplainArgs;
+use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::run::Failure;
 use crate::config::Config;
 use crate::git::{Change, Repository, Revision, Snapshot};
 use crate::plan::Context;

@@ -1,0 +1,28 @@
+use std::io;
+
+/// Why a command could not do its job: a phrase for people.
+pub(super) enum Failure {
+    /// A message, and what to do.
+    Message { message: String, help: Option<String> },
+    /// The output could not be written to.
+    Output(io::Error),
+}
+
+impl Failure {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self::Message { message: message.into(), help: None }
+    }
+
+    pub(super) fn help(self, text: impl Into<String>) -> Self {
+        match self {
+            Self::Message { message, .. } => Self::Message { message, help: Some(text.into()) },
+            other => other,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

@@ -1,0 +1,15 @@
+use std::io::{Read, Write};
+
+use crate::report::Style;
+
+/// What a run reads from and writes to, besides files.
+pub struct Streams<'s> {
+    /// Standard input.
+    pub input: &'s mut dyn Read,
+    /// Standard output: the answer.
+    pub out: &'s mut dyn Write,
+    /// Standard error: what went wrong.
+    pub err: &'s mut dyn Write,
+    /// How text for people is dressed on `out`, unless `--color` says otherwise.
+    pub style: Style,
+}
