@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::admission::{Policy, Trust};
+use crate::admission::{Policy, Setting, Trust};
 use crate::server::Version;
 use crate::text::nearest;
 
@@ -33,12 +33,12 @@ pub struct Server {
     pub host: Option<String>,
     /// The platform that `when.platform` is held against. A real server has none when it decides.
     pub platform: Option<String>,
-    /// `WOODPECKER_PLUGINS_PRIVILEGED`: plugins that may be privileged.
+    /// `WOODPECKER_PLUGINS_PRIVILEGED`: plugins that may be privileged; `None`: not known.
     pub privileged_plugins: Option<Vec<String>>,
     /// `WOODPECKER_PLUGINS_TRUSTED_CLONE`: clone plugins that get credentials.
     pub trusted_clone_plugins: Option<Vec<String>>,
-    /// What the repository is trusted with.
-    pub trusted: Trusted,
+    /// What the repository is trusted with; `None`: not known.
+    pub trusted: Option<Trusted>,
     /// `WOODPECKER_ENVIRONMENT`: variables that every pipeline gets.
     pub environment: BTreeMap<String, String>,
     /// The path of the workflows that is set in the repository's settings; a folder ends with `/`. `None`: the default ones.
@@ -60,11 +60,14 @@ pub struct Trusted {
 impl Server {
     /// What the server's linter goes by.
     pub fn policy(&self) -> Policy {
-        let Trusted { network, volumes, security } = self.trusted;
+        let trust = self.trusted.map(|Trusted { network, volumes, security }| Trust { network, volumes, security });
         Policy {
-            privileged_plugins: self.privileged_plugins.clone(),
+            privileged_plugins: match &self.privileged_plugins {
+                Some(list) => Setting::Known(Some(list.clone())),
+                None => Setting::Unknown,
+            },
             trusted_clone_plugins: self.trusted_clone_plugins.clone(),
-            trust: Trust { network, volumes, security },
+            trust: trust.map_or(Setting::Unknown, Setting::Known),
             ..Policy::default()
         }
     }
@@ -147,8 +150,7 @@ mod tests {
         .expect("it is valid");
         assert_eq!(config.woodpecker.map(|version| version.to_string()), Some("3.4".to_owned()));
         assert_eq!(config.server.host.as_deref(), Some("ci.example.com"));
-        assert!(config.server.policy().trust.network);
-        assert!(!config.server.policy().trust.volumes);
+        assert_eq!(config.server.policy().trust, Setting::Known(Trust { network: true, ..Trust::default() }));
         assert_eq!(config.server.environment["A"], "b");
     }
 

@@ -1,7 +1,7 @@
 //! Checks of single steps, services and clone steps.
 
 use super::image::{is_any_of, same_name};
-use super::{Finding, Policy};
+use super::{Finding, Policy, Setting, Trust};
 use crate::server::{Difference, Version};
 use crate::text::escape;
 use crate::workflow::{Placed, Step, Workflow};
@@ -88,7 +88,10 @@ fn clone_images(workflow: &Workflow, policy: &Policy, out: &mut Vec<Finding>) {
 }
 
 fn trust(step: &Step, field: &str, policy: &Policy, server: Version, out: &mut Vec<Finding>) {
-    let trust = policy.trust.on(server);
+    let (trust, uncertain) = match policy.trust {
+        Setting::Known(trust) => (trust.on(server), false),
+        Setting::Unknown => (Trust::default(), true),
+    };
     let powers = &step.powers;
     let harmless = |mode: &&Placed<String>| mode.value == "none" && server.has(Difference::NetworkModeNone);
     let network_mode = powers.network_mode.as_ref().filter(|mode| !harmless(mode)).map(|mode| &mode.place);
@@ -105,7 +108,7 @@ fn trust(step: &Step, field: &str, policy: &Policy, server: Version, out: &mut V
     ] {
         let Some(place) = place.filter(|_| !given) else { continue };
         let message = format!("`{key}` needs a repository that is trusted with {needs}");
-        let finding = Finding::error("insufficient-trust", field, message).at(place);
+        let finding = Finding { uncertain, ..Finding::error("insufficient-trust", field, message).at(place) };
         out.push(finding.help(format!("remove `{key}`, or have the server's administrator trust the repository")));
     }
 }
@@ -139,13 +142,15 @@ fn privileged_plugin(step: &Step, field: &str, policy: &Policy, server: Version,
     if step.powers.privileged.is_some() && server.has(Difference::PrivilegedStepMayUsePlugin) {
         return;
     }
-    let allowed = match &policy.privileged_plugins {
-        Some(list) => is_any_of(image, list.iter().map(String::as_str)),
-        None => on_2,
+    let (allowed, uncertain) = match &policy.privileged_plugins {
+        Setting::Known(Some(list)) => (is_any_of(image, list.iter().map(String::as_str)), false),
+        Setting::Known(None) => (on_2, false),
+        Setting::Unknown => (on_2, true),
     };
     if !allowed {
         let message = format!("plugin `{}` is not privileged by default", escape(image));
         let finding = Finding::error("privileged-plugin", field, message).at(&step.image.place);
+        let finding = Finding { uncertain, ..finding };
         out.push(
             finding.help("have it added to `WOODPECKER_PLUGINS_PRIVILEGED`, or use a plugin that needs no privileges"),
         );

@@ -7,6 +7,7 @@ mod container;
 mod habit;
 mod image;
 
+use crate::change::Trusted;
 use crate::schema::{self, Edition};
 use crate::server::{Difference, Version};
 use crate::workflow::{Place, Workflow};
@@ -29,6 +30,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where; `None` when the flaw is that something is missing from the file.
     pub place: Option<Place>,
+    /// It hangs on a setting of the server that is not known: the server may say nothing.
+    pub uncertain: bool,
 }
 
 impl Finding {
@@ -41,6 +44,7 @@ impl Finding {
             message: message.into(),
             help: None,
             place: None,
+            uncertain: false,
         }
     }
 
@@ -57,6 +61,21 @@ impl Finding {
         self.help = Some(help.into());
         self
     }
+
+    /// Whether the server refuses the pipeline for it, for certain.
+    pub fn refuses(&self) -> bool {
+        !self.warning && !self.uncertain
+    }
+}
+
+/// A setting of the server, which its administrator knows and we may not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Setting<T> {
+    /// This.
+    Known(T),
+    /// What would be an error under the server's default is uncertain.
+    #[default]
+    Unknown,
 }
 
 /// What a repository is trusted with.
@@ -68,6 +87,12 @@ pub struct Trust {
     pub volumes: bool,
     /// `privileged`.
     pub security: bool,
+}
+
+impl From<Trusted> for Trust {
+    fn from(Trusted { network, volumes, security }: Trusted) -> Self {
+        Self { network, volumes, security }
+    }
 }
 
 impl Trust {
@@ -84,25 +109,25 @@ impl Trust {
 /// What the server's administrator has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// `WOODPECKER_PLUGINS_PRIVILEGED`: images of plugins that may be privileged. `None`: the server's default, which is none
+    /// `WOODPECKER_PLUGINS_PRIVILEGED`: images of plugins that may be privileged. `Known(None)`: the server's default, which is none
     /// since 3.0 and the formerly privileged plugins before.
-    pub privileged_plugins: Option<Vec<String>>,
+    pub privileged_plugins: Setting<Option<Vec<String>>>,
     /// `WOODPECKER_PLUGINS_TRUSTED_CLONE`: images of clone plugins that get credentials. `None`: the server's default.
     pub trusted_clone_plugins: Option<Vec<String>>,
     /// What the repository is trusted with.
-    pub trust: Trust,
+    pub trust: Setting<Trust>,
     /// Whether the secrets that steps list under `secrets` exist (server 2.x refuses the pipeline when one does not). Those that
     /// `from_secret` names are always taken to exist.
     pub listed_secrets_exist: bool,
 }
 
 impl Default for Policy {
-    /// The server's defaults, a repository that is not trusted, and secrets that exist.
+    /// Nothing known: the default clone plugins, and secrets that exist.
     fn default() -> Self {
         Self {
-            privileged_plugins: None,
+            privileged_plugins: Setting::Unknown,
             trusted_clone_plugins: None,
-            trust: Trust::default(),
+            trust: Setting::Unknown,
             listed_secrets_exist: true,
         }
     }

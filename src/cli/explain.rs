@@ -9,6 +9,7 @@ use bstr::ByteSlice as _;
 use super::args::{Common, Expect, ExplainArgs, Format};
 use super::failure::Failure;
 use super::{ExitStatus, Streams, input, settings};
+use crate::admission::Setting;
 use crate::config::Config;
 use crate::git::{self, Repository, Snapshot};
 use crate::glob::Pattern;
@@ -29,9 +30,11 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>
     let mut notes = Vec::new();
     let gates = gates(args.gates.as_ref(), &subject, &repository, &mut notes)?;
     let files = workflows(&repository, &gates, &config, &mut notes)?;
+    let mut policy = config.server.policy();
+    if let (Subject::Recorded(metadata), Setting::Unknown) = (&subject, &policy.trust) {
+        policy.trust = Setting::Known(metadata.repo.trusted.into());
+    }
     let context = subject.context(args, &config, &repository, &mut notes)?;
-
-    let policy = config.server.policy();
     let request = plan::Request {
         server,
         context: &context,

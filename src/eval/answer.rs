@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::request::Request;
-use crate::admission::{Policy, Trust};
+use crate::admission::{Policy, Setting};
 use crate::change::Metadata;
 use crate::expr::{self, Outcome};
 use crate::glob::Pattern;
@@ -99,10 +99,9 @@ fn pipeline(files: &BTreeMap<String, String>, metadata: &Metadata, request: &Req
     for (path, text) in files {
         sources.add(Source::new(path.as_str(), text.as_str()));
     }
-    let trusted = metadata.repo.trusted;
     let policy = Policy {
-        privileged_plugins: request.privileged_plugins.clone(),
-        trust: Trust { network: trusted.network, volumes: trusted.volumes, security: trusted.security },
+        privileged_plugins: Setting::Known(request.privileged_plugins.clone()),
+        trust: Setting::Known(metadata.repo.trusted.into()),
         // A request has no secrets to list: as in the recorded runs, only `from_secret` finds what it names.
         listed_secrets_exist: false,
         ..Policy::default()

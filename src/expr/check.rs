@@ -1,7 +1,7 @@
 //! The type checker: as lenient as the engine's. A variable that the environment sets is a string; any other name can be anything
 //! until the expression runs. What this refuses, the server refuses before it looks at a value.
 
-use super::builtin::Builtin;
+use super::builtin::{Builtin, go_type};
 use super::dialect::Dialect;
 use super::error::ExprError;
 use super::method;
@@ -208,13 +208,14 @@ impl<'t> Checker<'t> {
                 _ => l.maybe(r, |ty| number(ty) || spans && duration(ty)).then_some(Ty::Unknown),
             },
             Binary::Divide | Binary::Power => (both(&number) || l.maybe(r, number)).then_some(Ty::Float),
-            Binary::Modulo => (both(&integer) || l.maybe(r, integer)).then_some(Ty::Int),
+            Binary::Modulo if both(&integer) => Some(Ty::Int),
+            Binary::Modulo => l.maybe(r, integer).then_some(if spans { Ty::Int } else { Ty::Unknown }),
             Binary::Range => (both(&integer) || l.maybe(r, integer))
                 .then(|| if spans { Ty::list_of(Ty::Int) } else { Ty::List(Item::Int, None) }),
             Binary::In => self.membership(l, r),
             Binary::Matches => {
                 if let NodeKind::Text(pattern) = self.tree.kind(right) {
-                    pattern::compile(pattern).map_err(|message| self.error(right, message))?;
+                    pattern::translate(pattern).map_err(|message| self.error(right, message))?;
                 }
                 let subject = text(l) || l.is_bytes() && dialect >= Dialect::V1_17_7;
                 (subject && text(r) || l.maybe(r, text)).then_some(Ty::Bool)
@@ -308,7 +309,7 @@ impl<'t> Checker<'t> {
                 return Err(self.error(bound, format!("an index must be an integer, and this is of type {bound_ty}")));
             }
         }
-        Ok(ty)
+        Ok(if self.dialect == Dialect::V1_16 { go_type(&ty) } else { ty })
     }
 
     fn pointer(&mut self, id: NodeId, pointer: &Pointer) -> Result<Ty, ExprError> {
@@ -361,6 +362,7 @@ impl<'t> Checker<'t> {
                 let alike = a.assignable_to(&b, self.dialect) && b.assignable_to(&a, self.dialect);
                 if alike { yes } else { Ty::LIST }
             }
+            _ if yes.assignable_to(&no, self.dialect) && self.dialect == Dialect::V1_16 => go_type(&yes),
             _ if yes.assignable_to(&no, self.dialect) => yes,
             _ => Ty::Unknown,
         })

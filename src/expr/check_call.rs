@@ -96,16 +96,15 @@ impl Checker<'_> {
         }
         let old = self.dialect == Dialect::V1_16;
         Ok(match builtin {
-            Builtin::Filter if old || collection.is_unknown() => Ty::LIST,
+            Builtin::Filter if collection.is_unknown() => Ty::LIST,
+            Builtin::Filter | Builtin::Map | Builtin::SortBy if old => Ty::LIST,
             Builtin::Filter => Ty::list_of(item()),
-            Builtin::Map if old => Ty::LIST,
             Builtin::Map => Ty::list_of(out),
             Builtin::Find | Builtin::FindLast => item(),
             Builtin::FindIndex | Builtin::FindLastIndex | Builtin::Count => Ty::Int,
             Builtin::Sum if out.is_unknown() => Ty::Any,
             Builtin::Sum => go_type(&out),
             Builtin::GroupBy => Ty::Map(MapTy::Groups),
-            Builtin::SortBy if old => Ty::LIST,
             Builtin::SortBy => collection,
             Builtin::Reduce => out,
             _ => Ty::Bool,
@@ -129,6 +128,9 @@ impl Checker<'_> {
                 NodeKind::Text(_) if self.dialect == Dialect::V1_16 => Ty::Nil,
                 _ => Ty::Unknown,
             });
+        }
+        if base_ty.is_unknown() && self.dialect == Dialect::V1_16 {
+            return Ok(Ty::Unknown);
         }
         let key_ty = self.visit(key)?;
         let fits = match &base_ty {

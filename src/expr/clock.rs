@@ -5,7 +5,8 @@ use super::code::At;
 use super::error::ExprError;
 use super::eval::{Machine, Result, Stop};
 use super::function::static_type;
-use super::layout::{self, Parsed};
+use super::layout;
+use super::layout_read::{self, Parsed};
 use super::method::Method;
 use super::show;
 use super::time::{Moment, format_duration, parse_duration};
@@ -53,8 +54,9 @@ impl<'v> Machine<'v> {
                 _ => return Err(Stop::Unknown("timezone".into())),
             },
             (Builtin::Date, Some([text])) => return self.date(at, text, &LAYOUTS).map(Some),
-            (Builtin::Date, Some([text, layout])) => return self.date(at, text, &[layout]).map(Some),
-            (Builtin::Date, Some([text, layout, "" | "UTC"])) => return self.date(at, text, &[layout]).map(Some),
+            (Builtin::Date, Some([text, layout] | [text, layout, "" | "UTC"])) => {
+                return self.date(at, text, &[layout]).map(Some);
+            }
             (Builtin::Date, Some([_, _, _])) => return Err(Stop::Unknown("date".into())),
             (Builtin::Date, None) => match arguments {
                 [Value::Location(..), ..] => return Err(Stop::Unknown("date".into())),
@@ -66,7 +68,7 @@ impl<'v> Machine<'v> {
 
     fn date(&self, at: At, text: &str, layouts: &[&str]) -> Result<'v> {
         for layout in layouts {
-            match layout::parse(layout, text) {
+            match layout_read::parse(layout, text) {
                 Some(Parsed::Moment(moment)) => return Ok(Value::Time(moment)),
                 Some(Parsed::No) => {}
                 Some(Parsed::Unknown) | None => return Err(Stop::Unknown("date".into())),

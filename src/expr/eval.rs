@@ -5,8 +5,10 @@ use super::code::{At, Equality, Op, Program};
 use super::dialect::Dialect;
 use super::error::ExprError;
 use super::function;
+use super::operate;
 use super::ops::{self, Truth};
 use super::pattern;
+use super::stack::Stack;
 use super::tree::Binary;
 use super::ty::{MapTy, Width};
 use super::value::{List, ListTy, Map, Shape, Text, Value};
@@ -57,7 +59,7 @@ pub(super) enum Items<'v> {
 
 /// A run of a program.
 pub(super) struct Machine<'v> {
-    program: &'v Program,
+    pub(super) program: &'v Program,
     pub(super) env: &'v dyn Env,
     pub(super) dialect: Dialect,
     memory: usize,
@@ -78,51 +80,13 @@ pub(super) fn run(program: &Program, dialect: Dialect, env: &dyn Env) -> std::re
     match machine.eval(program.root) {
         Ok(Value::Bool(answer)) => Ok(Outcome::Bool(answer)),
         Ok(Value::Nil) if dialect.nil_is_false() => Ok(Outcome::Bool(false)),
-        Ok(Value::Unknown(Shape::Bool, name)) => unknown(&name),
+        Ok(Value::Unknown(Shape::Bool, name)) | Err(Stop::Unknown(name)) => unknown(&name),
         Ok(value) => {
             let message = format!("a condition must be true or false, and this is of type {}", value.type_name());
             Err(ExprError::run(machine.span(program.root), message))
         }
-        Err(Stop::Unknown(name)) => unknown(&name),
         Err(Stop::Error(error)) => Err(*error),
         Err(Stop::Chain) => Ok(Outcome::Bool(false)),
-    }
-}
-
-/// The operands of one operator while they are read, with what lies between them.
-pub(super) struct Stack<'v> {
-    values: Vec<Value<'v>>,
-    /// How much litter there was before.
-    clean: usize,
-}
-
-impl<'v> Stack<'v> {
-    pub(super) fn new(machine: &Machine<'v>) -> Self {
-        Self { values: Vec::new(), clean: machine.litter.len() }
-    }
-
-    /// Takes in the litter that was left since the last call.
-    pub(super) fn sweep(&mut self, machine: &mut Machine<'v>) {
-        let clean = self.clean.min(machine.litter.len());
-        self.values.extend(machine.litter.drain(clean..));
-    }
-
-    pub(super) fn push(&mut self, machine: &mut Machine<'v>, value: Value<'v>) {
-        self.sweep(machine);
-        self.values.push(value);
-    }
-
-    /// The topmost `count` values; what is under them stays as litter.
-    pub(super) fn pop_many(mut self, machine: &mut Machine<'v>, count: usize) -> Vec<Value<'v>> {
-        self.sweep(machine);
-        let taken = self.values.split_off(self.values.len().saturating_sub(count));
-        machine.litter.append(&mut self.values);
-        taken
-    }
-
-    fn pop<const N: usize>(self, machine: &mut Machine<'v>) -> [Value<'v>; N] {
-        let mut taken = self.pop_many(machine, N).into_iter();
-        std::array::from_fn(|_| taken.next().unwrap_or(Value::Nil))
     }
 }
 
@@ -240,7 +204,7 @@ impl<'v> Machine<'v> {
                 value if value.is_nil() => Ok(Value::Bool(false)),
                 Value::Unknown(Shape::Text, name) => Ok(Value::Unknown(Shape::Bool, name)),
                 value => {
-                    let Some(bytes) = self.subject(&value) else {
+                    let Some(bytes) = operate::subject(&value) else {
                         return self.fail(
                             *subject,
                             format!("only a string can match, not a value of type {}", value.type_name()),
@@ -341,31 +305,6 @@ impl<'v> Machine<'v> {
         }
     }
 
-    /// The values of operands, in order.
-    pub(super) fn eval_all(&mut self, at: &[At]) -> Result<'v, Vec<Value<'v>>> {
-        let mut stack = Stack::new(self);
-        for &at in at {
-            let value = self.eval(at)?;
-            stack.push(self, value);
-        }
-        Ok(stack.pop_many(self, at.len()))
-    }
-
-    /// The values of two operands.
-    fn pair(&mut self, left: At, right: At) -> Result<'v, (Value<'v>, Value<'v>)> {
-        let clean = self.litter.len();
-        let left = self.eval(left)?;
-        let between = self.litter.len();
-        let right = self.eval(right)?;
-        if self.litter.len() == between {
-            return Ok((left, right));
-        }
-        // The top of the litter lies where the left operand should, and the left operand is litter.
-        let taken = self.litter.pop().unwrap_or(Value::Nil);
-        self.litter.insert(between.max(clean), left);
-        Ok((taken, right))
-    }
-
     /// Fails, or stops at the first of `values` that is not known: what it is could matter.
     pub(super) fn fail_on<T>(&self, at: At, values: &[&Value<'v>], message: impl Into<String>) -> Result<'v, T> {
         for value in values {
@@ -383,65 +322,6 @@ impl<'v> Machine<'v> {
             Lookup::Known(Cow::Owned(value)) => Value::text(value.as_bytes()),
             Lookup::Missing => Value::Text(Text::Borrowed(b"")),
             Lookup::Unknown(_) => Value::Unknown(Shape::Text, name.into()),
-        }
-    }
-
-    /// A chain of `&&`, `||` and `??`, from the left, each only as far as it must be read.
-    fn chain(&mut self, at: At) -> Result<'v> {
-        let mut links = Vec::new();
-        let mut first = at;
-        let program = self.program;
-        while let Some((op @ (Op::And(left, right) | Op::Or(left, right) | Op::Coalesce(left, right)), _)) =
-            program.code.get(first as usize)
-        {
-            links.push((op, *left, *right));
-            first = *left;
-        }
-        let mut value = self.eval(first)?;
-        for (op, left, right) in links.into_iter().rev() {
-            let decides = matches!(op, Op::Or(..));
-            value = match (op, value) {
-                (Op::Coalesce(..), value) => {
-                    if value.is_nil() {
-                        self.eval(right)?
-                    } else {
-                        value
-                    }
-                }
-                (_, Value::Bool(value)) if value == decides => Value::Bool(value),
-                (_, Value::Bool(_)) => self.eval(right)?,
-                // Whatever the left side is, a right side that decides on its own decides. One that fails might not be reached.
-                (_, Value::Unknown(Shape::Bool, name)) => match self.eval(right) {
-                    Ok(Value::Bool(value)) if value == decides => Value::Bool(value),
-                    Ok(Value::Bool(_) | Value::Unknown(Shape::Bool, _)) => Value::Unknown(Shape::Bool, name),
-                    _ => return Err(Stop::Unknown(name)),
-                },
-                (_, value) => {
-                    let message =
-                        format!("only true or false can stand here, not a value of type {}", value.type_name());
-                    return self.fail_on(left, &[&value], message);
-                }
-            };
-        }
-        Ok(value)
-    }
-
-    fn conditional(&mut self, condition: At, yes: At, no: At) -> Result<'v> {
-        match self.eval(condition)? {
-            Value::Bool(true) => self.eval(yes),
-            Value::Bool(false) => self.eval(no),
-            Value::Unknown(Shape::Bool, name) => match (self.eval(yes), self.eval(no)) {
-                (Ok(Value::Bool(a)), Ok(Value::Bool(b))) if a == b => Ok(Value::Bool(a)),
-                (
-                    Ok(Value::Bool(_) | Value::Unknown(Shape::Bool, _)),
-                    Ok(Value::Bool(_) | Value::Unknown(Shape::Bool, _)),
-                ) => Ok(Value::Unknown(Shape::Bool, name)),
-                _ => Err(Stop::Unknown(name)),
-            },
-            value => {
-                let message = format!("a condition must be true or false, and this is of type {}", value.type_name());
-                self.fail_on(condition, &[&value], message)
-            }
         }
     }
 

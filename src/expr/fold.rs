@@ -91,78 +91,48 @@ fn joined(lowering: &mut Lowering<'_>, operator: Spanned<Binary>, left: At, righ
     let (Some(p), Some(q), true) = (a.predicate, b.predicate, same) else { return Ok(Folded::No) };
     let shape = (**a).clone();
     let nested = joined(lowering, Spanned::new(inner, operator.span), p, q)?;
-    let predicate = match nested {
-        Folded::New(op, ty) => lowering.push(op, ty, operator.span)?,
-        _ => {
-            let op = if inner == Binary::And { Op::And(p, q) } else { Op::Or(p, q) };
-            lowering.push(op, Ty::Bool, operator.span)?
-        }
+    let predicate = if let Folded::New(op, ty) = nested {
+        lowering.push(op, ty, operator.span)?
+    } else {
+        let op = if inner == Binary::And { Op::And(p, q) } else { Op::Or(p, q) };
+        lowering.push(op, Ty::Bool, operator.span)?
     };
     Ok(Folded::New(Op::Loop(Box::new(Loop { predicate: Some(predicate), ..shape })), Ty::Bool))
 }
 
 /// Whether two pieces of code are written alike.
 fn same_code(lowering: &Lowering<'_>, a: At, b: At, depth: usize) -> bool {
-    if depth > 64 {
-        return false;
-    }
-    let same = |a: At, b: At| same_code(lowering, a, b, depth + 1);
-    let all = |a: &[At], b: &[At]| a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| same(a, b));
-    match (lowering.op(a), lowering.op(b)) {
-        (Op::Nil, Op::Nil) | (Op::Item, Op::Item) | (Op::Index, Op::Index) | (Op::Environment, Op::Environment) => true,
-        (Op::Accumulator, Op::Accumulator) => true,
+    let (op_a, op_b) = (lowering.op(a), lowering.op(b));
+    let (below_a, below_b) = (operands(op_a), operands(op_b));
+    depth < 64
+        && same_head(op_a, op_b)
+        && below_a.len() == below_b.len()
+        && below_a.iter().zip(&below_b).all(|(&a, &b)| same_code(lowering, a, b, depth + 1))
+}
+
+/// Whether two instructions are alike but for their operands.
+fn same_head(a: &Op, b: &Op) -> bool {
+    match (a, b) {
         (Op::Bool(a), Op::Bool(b)) => a == b,
         (Op::Int(a), Op::Int(b)) | (Op::Total(a), Op::Total(b)) => a == b,
         (Op::Float(a), Op::Float(b)) => a.to_bits() == b.to_bits(),
         (Op::Text(a), Op::Text(b)) | (Op::Name(a), Op::Name(b)) => a == b,
         (Op::Bytes(a), Op::Bytes(b)) => a == b,
         (Op::Variable(a), Op::Variable(b)) => a == b,
-        (Op::Constants(a), Op::Constants(b)) | (Op::Array(a), Op::Array(b)) | (Op::Sequence(a), Op::Sequence(b)) => {
-            all(a, b)
-        }
-        (Op::Not(a), Op::Not(b)) | (Op::Negate(a), Op::Negate(b)) | (Op::Chain(a), Op::Chain(b)) => same(*a, *b),
-        (Op::Equal(_, a, c), Op::Equal(_, b, d))
-        | (Op::And(a, c), Op::And(b, d))
-        | (Op::Or(a, c), Op::Or(b, d))
-        | (Op::Coalesce(a, c), Op::Coalesce(b, d))
-        | (Op::Matches(a, c), Op::Matches(b, d))
-        | (Op::Range(a, c), Op::Range(b, d))
-        | (Op::In(a, c), Op::In(b, d)) => same(*a, *b) && same(*c, *d),
-        (Op::Order(x, a, c), Op::Order(y, b, d))
-        | (Op::Arithmetic(x, a, c), Op::Arithmetic(y, b, d))
-        | (Op::Contains(x, a, c), Op::Contains(y, b, d)) => x == y && same(*a, *b) && same(*c, *d),
-        (Op::MatchesPattern(a, x), Op::MatchesPattern(b, y)) => x.as_str() == y.as_str() && same(*a, *b),
-        (Op::InTexts(a, x), Op::InTexts(b, y)) => x == y && same(*a, *b),
-        (Op::InInts(a, x), Op::InInts(b, y)) => x == y && same(*a, *b),
-        (Op::Member { base: a, key: c, optional: x }, Op::Member { base: b, key: d, optional: y }) => {
-            x == y && same(*a, *b) && same(*c, *d)
-        }
-        (Op::Method { base: a, method: x }, Op::Method { base: b, method: y }) => x == y && same(*a, *b),
-        (Op::Builtin { builtin: x, arguments: a }, Op::Builtin { builtin: y, arguments: b }) => x == y && all(a, b),
-        (Op::Call { callee: a, arguments: c }, Op::Call { callee: b, arguments: d }) => same(*a, *b) && all(c, d),
-        (Op::Slice { base: a, from: c, to: e }, Op::Slice { base: b, from: d, to: f }) => {
-            let some = |a: Option<At>, b: Option<At>| match (a, b) {
-                (Some(a), Some(b)) => same(a, b),
-                (None, None) => true,
-                _ => false,
-            };
-            same(*a, *b) && some(*c, *d) && some(*e, *f)
-        }
-        (Op::Conditional { condition: a, yes: c, no: e }, Op::Conditional { condition: b, yes: d, no: f }) => {
-            same(*a, *b) && same(*c, *d) && same(*e, *f)
-        }
-        (Op::Map(a), Op::Map(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a.0, b.0) && same(a.1, b.1))
-        }
-        (Op::Loop(a), Op::Loop(b)) => {
-            let some = |a: Option<At>, b: Option<At>| match (a, b) {
-                (Some(a), Some(b)) => same(a, b),
-                (None, None) => true,
-                _ => false,
-            };
-            a.builtin == b.builtin && same(a.list, b.list) && some(a.predicate, b.predicate) && some(a.more, b.more)
-        }
-        _ => false,
+        (Op::Order(a, ..), Op::Order(b, ..))
+        | (Op::Arithmetic(a, ..), Op::Arithmetic(b, ..))
+        | (Op::Contains(a, ..), Op::Contains(b, ..)) => a == b,
+        (Op::MatchesPattern(_, a), Op::MatchesPattern(_, b)) => a.as_str() == b.as_str(),
+        (Op::InTexts(_, a), Op::InTexts(_, b)) => a == b,
+        (Op::InInts(_, a), Op::InInts(_, b)) => a == b,
+        (Op::Member { optional: a, .. }, Op::Member { optional: b, .. }) => a == b,
+        (Op::Method { method: a, .. }, Op::Method { method: b, .. }) => a == b,
+        (Op::Builtin { builtin: a, .. }, Op::Builtin { builtin: b, .. }) => a == b,
+        (Op::Slice { from: a, .. }, Op::Slice { from: b, .. }) => a.is_some() == b.is_some(),
+        (Op::Loop(a), Op::Loop(b)) => a.builtin == b.builtin && a.map.is_some() == b.map.is_some(),
+        // Each `let` has a variable of its own.
+        (Op::Let { .. }, Op::Let { .. }) => false,
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 
@@ -231,7 +201,7 @@ fn reads_index(lowering: &Lowering<'_>, at: At, depth: usize) -> bool {
 }
 
 /// The instructions that `op` uses.
-fn operands(op: &Op) -> Vec<At> {
+pub(super) fn operands(op: &Op) -> Vec<At> {
     match op {
         Op::Not(a) | Op::Negate(a) | Op::Chain(a) | Op::MatchesPattern(a, _) | Op::InTexts(a, _) | Op::InInts(a, _) => {
             vec![*a]

@@ -55,20 +55,29 @@ impl<'v> Machine<'v> {
     /// Calls `builtin` on `arguments`.
     pub(super) fn builtin(&mut self, at: At, builtin: Builtin, arguments: &[Value<'v>]) -> Result<'v> {
         self.work(at, arguments.iter().map(weight).sum())?;
-        if let Some(result) = self.on_unknown(builtin, arguments) {
+        if let Some(result) = on_unknown(builtin, arguments) {
             return result;
         }
         let given = match (builtin, arguments) {
             (
-                Builtin::Trim | Builtin::TrimPrefix | Builtin::TrimSuffix | Builtin::Upper | Builtin::Lower,
+                Builtin::Trim
+                | Builtin::TrimPrefix
+                | Builtin::TrimSuffix
+                | Builtin::Upper
+                | Builtin::Lower
+                | Builtin::Split
+                | Builtin::SplitAfter
+                | Builtin::Replace
+                | Builtin::Repeat
+                | Builtin::IndexOf
+                | Builtin::LastIndexOf
+                | Builtin::HasPrefix
+                | Builtin::HasSuffix
+                | Builtin::ToBase64
+                | Builtin::FromBase64
+                | Builtin::FromJson,
                 [Value::Text(_), ..],
             )
-            | (Builtin::Split | Builtin::SplitAfter | Builtin::Replace | Builtin::Repeat, [Value::Text(_), ..])
-            | (
-                Builtin::IndexOf | Builtin::LastIndexOf | Builtin::HasPrefix | Builtin::HasSuffix,
-                [Value::Text(_), ..],
-            )
-            | (Builtin::ToBase64 | Builtin::FromBase64 | Builtin::FromJson, [Value::Text(_), ..])
             | (Builtin::Join | Builtin::String | Builtin::ToJson, [_, ..]) => {
                 self.text_function(at, builtin, arguments)?
             }
@@ -80,49 +89,14 @@ impl<'v> Machine<'v> {
                 None => self.collection_function(at, builtin, arguments)?,
             },
         };
-        match given {
-            Some(value) => Ok(value),
-            None => {
-                let types: Vec<_> = arguments.iter().map(Value::type_name).collect();
-                let operands: Vec<_> = arguments.iter().collect();
-                let message = format!("`{}` cannot take values of types {}", builtin.name(), types.join(", "));
-                self.fail_on(at, &operands, message)
-            }
+        if let Some(value) = given {
+            Ok(value)
+        } else {
+            let types: Vec<_> = arguments.iter().map(Value::type_name).collect();
+            let operands: Vec<_> = arguments.iter().collect();
+            let message = format!("`{}` cannot take values of types {}", builtin.name(), types.join(", "));
+            self.fail_on(at, &operands, message)
         }
-    }
-
-    /// What is known of a call with an unknown argument: something only where it cannot fail.
-    fn on_unknown(&self, builtin: Builtin, arguments: &[Value<'v>]) -> Option<Result<'v>> {
-        let name = arguments.iter().find_map(|argument| match argument {
-            Value::Unknown(_, name) => Some(name.clone()),
-            _ => None,
-        })?;
-        let texts = arguments.iter().all(|value| matches!(value, Value::Text(_) | Value::Unknown(Shape::Text, _)));
-        let number = matches!(arguments, [Value::Unknown(Shape::Int | Shape::Float, _)]);
-        let shape = match builtin {
-            Builtin::Type => {
-                return Some(Ok(Value::string(arguments.first().map_or("nil", type_word).to_owned())));
-            }
-            Builtin::Upper | Builtin::Lower | Builtin::Trim | Builtin::TrimPrefix | Builtin::TrimSuffix if texts => {
-                Shape::Text
-            }
-            Builtin::Replace | Builtin::ToBase64 | Builtin::ToJson | Builtin::String if texts => Shape::Text,
-            Builtin::Len | Builtin::IndexOf | Builtin::LastIndexOf if texts => Shape::Int,
-            Builtin::HasPrefix | Builtin::HasSuffix if texts => Shape::Bool,
-            Builtin::Ceil | Builtin::Floor | Builtin::Round | Builtin::Float if number => Shape::Float,
-            Builtin::Int if number => Shape::Int,
-            _ => return Some(Err(Stop::Unknown(name))),
-        };
-        let count = match builtin {
-            Builtin::Trim | Builtin::TrimPrefix | Builtin::TrimSuffix => 1..=2,
-            Builtin::IndexOf | Builtin::LastIndexOf | Builtin::HasPrefix | Builtin::HasSuffix => 2..=2,
-            Builtin::Replace => 3..=3,
-            _ => 1..=1,
-        };
-        if !count.contains(&arguments.len()) {
-            return Some(Err(Stop::Unknown(name)));
-        }
-        Some(Ok(Value::Unknown(shape, name)))
     }
 
     fn collection_function(
@@ -143,7 +117,7 @@ impl<'v> Machine<'v> {
             (Builtin::Type, [value]) => Value::string(type_word(value).to_owned()),
             (Builtin::First | Builtin::Last, [base]) => {
                 let index = if builtin == Builtin::First { 0 } else { -1 };
-                return Ok(Some(self.first_or_last(base, index)?));
+                return Ok(Some(first_or_last(base, index)?));
             }
             (Builtin::Get, [base, key, ..]) => return self.get(at, base, key).map(Some),
             (Builtin::Take, [Value::List(list), count]) => {
@@ -171,7 +145,7 @@ impl<'v> Machine<'v> {
                 let pairs = map.entries.values().map(pair).collect();
                 Value::List(List { unordered: true, ..List::new(ListTy::Pairs, pairs) })
             }
-            (Builtin::FromPairs, [Value::List(pairs)]) => return self.from_pairs(at, pairs).map(Some),
+            (Builtin::FromPairs, [Value::List(pairs)]) => return self.pairs_to_map(at, pairs).map(Some),
             (Builtin::Reverse, [Value::List(original)]) => {
                 self.grow(at, original.items.len())?;
                 list(original.items.iter().rev().cloned().collect(), original.unordered)
@@ -242,21 +216,6 @@ impl<'v> Machine<'v> {
         Ok(Value::List(List { unordered: true, ..List::new(ty, names.iter().map(make).collect()) }))
     }
 
-    /// `nil` where there is no such item, whatever the value is.
-    fn first_or_last(&self, base: &Value<'v>, index: i64) -> Result<'v> {
-        match base {
-            Value::List(list) if list.is_shuffled() => Err(Stop::Unknown("keys".into())),
-            Value::List(_) | Value::Text(_) => Ok(ops::at(base, index).unwrap_or(Value::Nil)),
-            Value::Map(map) if map.ty == MapTy::Any => {
-                Ok(map.entries.get(&Key::Int(index)).map_or(Value::Nil, |(_, value)| value.clone()))
-            }
-            Value::Map(map) if map.ty == MapTy::Groups => {
-                Ok(map.entries.get(&Key::Int(index)).map_or_else(nil_list, |(_, value)| value.clone()))
-            }
-            _ => Ok(Value::Nil),
-        }
-    }
-
     /// As an index, but `nil` where there is no such item.
     fn get(&mut self, at: At, base: &Value<'v>, key: &Value<'v>) -> Result<'v> {
         let lenient = self.dialect.gets_anything();
@@ -298,7 +257,7 @@ impl<'v> Machine<'v> {
         }
     }
 
-    fn from_pairs(&self, at: At, pairs: &List<'v>) -> Result<'v> {
+    fn pairs_to_map(&self, at: At, pairs: &List<'v>) -> Result<'v> {
         if pairs.is_shuffled() && pairs.ty != ListTy::Pairs {
             return Err(Stop::Unknown("keys".into()));
         }
@@ -335,6 +294,55 @@ impl<'v> Machine<'v> {
             }
         }
         Ok(list(kept, original.unordered))
+    }
+}
+
+/// What is known of a call with an unknown argument: something only where it cannot fail.
+fn on_unknown<'v>(builtin: Builtin, arguments: &[Value<'v>]) -> Option<Result<'v>> {
+    let name = arguments.iter().find_map(|argument| match argument {
+        Value::Unknown(_, name) => Some(name.clone()),
+        _ => None,
+    })?;
+    let texts = arguments.iter().all(|value| matches!(value, Value::Text(_) | Value::Unknown(Shape::Text, _)));
+    let number = matches!(arguments, [Value::Unknown(Shape::Int | Shape::Float, _)]);
+    let shape = match builtin {
+        Builtin::Type => {
+            return Some(Ok(Value::string(arguments.first().map_or("nil", type_word).to_owned())));
+        }
+        Builtin::Upper | Builtin::Lower | Builtin::Trim | Builtin::TrimPrefix | Builtin::TrimSuffix if texts => {
+            Shape::Text
+        }
+        Builtin::Replace | Builtin::ToBase64 | Builtin::ToJson | Builtin::String if texts => Shape::Text,
+        Builtin::Len | Builtin::IndexOf | Builtin::LastIndexOf if texts => Shape::Int,
+        Builtin::HasPrefix | Builtin::HasSuffix if texts => Shape::Bool,
+        Builtin::Ceil | Builtin::Floor | Builtin::Round | Builtin::Float if number => Shape::Float,
+        Builtin::Int if number => Shape::Int,
+        _ => return Some(Err(Stop::Unknown(name))),
+    };
+    let count = match builtin {
+        Builtin::Trim | Builtin::TrimPrefix | Builtin::TrimSuffix => 1..=2,
+        Builtin::IndexOf | Builtin::LastIndexOf | Builtin::HasPrefix | Builtin::HasSuffix => 2..=2,
+        Builtin::Replace => 3..=3,
+        _ => 1..=1,
+    };
+    if !count.contains(&arguments.len()) {
+        return Some(Err(Stop::Unknown(name)));
+    }
+    Some(Ok(Value::Unknown(shape, name)))
+}
+
+/// `nil` where there is no such item, whatever the value is.
+fn first_or_last<'v>(base: &Value<'v>, index: i64) -> Result<'v> {
+    match base {
+        Value::List(list) if list.is_shuffled() => Err(Stop::Unknown("keys".into())),
+        Value::List(_) | Value::Text(_) => Ok(ops::at(base, index).unwrap_or(Value::Nil)),
+        Value::Map(map) if map.ty == MapTy::Any => {
+            Ok(map.entries.get(&Key::Int(index)).map_or(Value::Nil, |(_, value)| value.clone()))
+        }
+        Value::Map(map) if map.ty == MapTy::Groups => {
+            Ok(map.entries.get(&Key::Int(index)).map_or_else(nil_list, |(_, value)| value.clone()))
+        }
+        _ => Ok(Value::Nil),
     }
 }
 

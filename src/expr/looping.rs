@@ -2,9 +2,10 @@
 
 use super::builtin::Builtin;
 use super::code::{At, Loop};
-use super::eval::{Frame, Items, Machine, Result, Stack, Stop};
+use super::eval::{Frame, Items, Machine, Result, Stop};
 use super::function;
 use super::ops;
+use super::stack::Stack;
 use super::tree::Binary;
 use super::ty::MapTy;
 use super::value::{Map, Shape, Value};
@@ -104,12 +105,11 @@ impl<'v> Machine<'v> {
 
     /// The predicate's value for the item that the loop is at, or the item itself if there is no predicate.
     fn apply(&mut self, at: At, looped: &Loop) -> Result<'v> {
-        match looped.predicate {
-            Some(predicate) => self.eval(predicate),
-            None => {
-                self.work(at, 1)?;
-                self.item(at)
-            }
+        if let Some(predicate) = looped.predicate {
+            self.eval(predicate)
+        } else {
+            self.work(at, 1)?;
+            self.item(at)
         }
     }
 
@@ -147,8 +147,15 @@ impl<'v> Machine<'v> {
                 (verdict, _) => verdict?,
             };
             match verdict {
-                Verdict::Yes if stops_on => return Ok(Value::Bool(answer)),
-                Verdict::No if !stops_on => return Ok(Value::Bool(answer)),
+                Verdict::Yes | Verdict::No if matches!(verdict, Verdict::Yes) == stops_on => {
+                    // In another order, an item that fails may come first.
+                    for rest in if unordered { index + 1..length } else { 0..0 } {
+                        if let Err(Stop::Error(_)) = self.verdict(looped.list, looped, rest) {
+                            return Err(Stop::Unknown("keys".into()));
+                        }
+                    }
+                    return Ok(Value::Bool(answer));
+                }
                 Verdict::Unknown(name) => doubt = doubt.or(Some(name)),
                 _ => {}
             }

@@ -44,10 +44,37 @@ pub(super) fn lower(tree: &Tree, types: &Types, dialect: Dialect) -> Result<Prog
     if dialect.shortens_counts() {
         fold::shorten_counts(&mut lowering.code);
     }
+    if lowering.code.iter().any(|(op, _)| matches!(op, Op::Matches(..))) {
+        compile_patterns(&mut lowering.code, root)?;
+    }
     Ok(Program { code: lowering.code, root, variables: lowering.variables })
 }
 
-impl<'t> Lowering<'t> {
+/// Compiles the patterns that are known. Those of code that was folded away are not looked at; one that is written whole was checked
+/// before, wherever it stands.
+fn compile_patterns(code: &mut [(Op, Span)], root: At) -> Result<(), ExprError> {
+    let mut open = vec![root];
+    let mut seen = vec![false; code.len()];
+    while let Some(at) = open.pop() {
+        match seen.get_mut(at as usize) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        let Some((op, _)) = code.get(at as usize) else { continue };
+        open.extend(fold::operands(op));
+        if let &Op::Matches(left, right) = op
+            && let Some((Op::Text(text), span)) = code.get(right as usize)
+        {
+            let pattern = pattern::compile(text).map_err(|message| ExprError::compile(*span, message))?;
+            if let Some((op, _)) = code.get_mut(at as usize) {
+                *op = Op::MatchesPattern(left, pattern);
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Lowering<'_> {
     fn ty(&self, id: NodeId) -> Ty {
         self.types.get(id.0 as usize).and_then(Clone::clone).unwrap_or(Ty::Unknown)
     }
@@ -179,7 +206,7 @@ impl<'t> Lowering<'t> {
             let (ty, span) = (self.ty(id), tree.node(id).span);
             left_at = match operator.value {
                 Binary::In => self.membership(left, right, (left_at, right_at), span)?,
-                Binary::Matches => self.matches(right, (left_at, right_at), span)?,
+                Binary::Matches => self.push(Op::Matches(left_at, right_at), ty, span)?,
                 _ => match fold::binary(self, operator, left_at, right_at)? {
                     fold::Folded::Same(at) => at,
                     fold::Folded::New(op, ty) => self.push(op, ty, span)?,
@@ -219,18 +246,6 @@ impl<'t> Lowering<'t> {
             Binary::In => Op::In(left, right),
             _ => Op::Arithmetic(operator, left, right),
         }
-    }
-
-    fn matches(&mut self, pattern: NodeId, (left, right): (At, At), span: Span) -> Result<At, ExprError> {
-        // A pattern that folding makes out of parts is checked here, one that is written whole was checked before.
-        let op = match self.op(right) {
-            Op::Text(text) => {
-                let error = |message| ExprError::compile(self.tree.node(pattern).span, message);
-                Op::MatchesPattern(left, pattern::compile(text).map_err(error)?)
-            }
-            _ => Op::Matches(left, right),
-        };
-        self.push(op, Ty::Bool, span)
     }
 
     fn membership(&mut self, left: NodeId, right: NodeId, at: (At, At), span: Span) -> Result<At, ExprError> {

@@ -23,8 +23,8 @@
 //! | tokens to a [`Tree`] | `parse` (operators), `operand`; `tree` is the public syntax tree |
 //! | types | `check`, `check_call` over `ty`; `builtin` and `method` hold the signatures |
 //! | a program | `lower`, with the engine's shortcuts in `fold`; `code` is what they make |
-//! | a run | `eval`, `operate`, `looping`; builtins in `function`, `text`, `number`, `clock` |
-//! | values | `value`, `ops` (equality, order, arithmetic), `time` and `layout`, `json`, `show`, `pattern` (regular expressions) |
+//! | a run | `eval`, `stack`, `operate`, `logic`, `looping`; builtins in `function`, `text`, `number`, `clock` |
+//! | values | `value`, `ops` (equality, order, arithmetic), `time`, `layout`, `layout_read`, `json`, `show`, `pattern` and `pattern_class` (regular expressions) |
 //!
 //! The engine's shortcuts are part of the language, because they show: `foo() && false` is false though `foo()` would fail, and a run
 //! error in a constant becomes a compile error. So are its quirks, such as what `findLast` leaves on the stack.
@@ -32,13 +32,22 @@
 //! # Bounds
 //!
 //! The engine's own: 10,000 nodes from v1.17 on, and 1,000,000 array items, map entries and repeated bytes a run. Ours, which end in
-//! [`ErrorKind::Limit`]: 150 levels of nesting (a chain of operators is one), 20,000,000 steps of work, strings of 16 MiB, 200
+//! [`ErrorKind::Limit`]: 64 levels of nesting (a chain of operators is one), 20,000,000 steps of work, strings of 16 MiB, 200
 //! levels of JSON. Reading, checking and running take time in proportion to the text and that work; nothing panics.
 //!
 //! # Where it can differ
 //!
 //! Sorting leaves equal keys as they were, where Go shuffles them once there are more than 12. `**` may differ in the last bit. Tables
 //! of Unicode are those of Rust's release, not of the server's Go. See also `pattern`.
+
+#![expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "the language has Go's conversions and equality; lengths and indices are bounded far below where they could wrap"
+)]
+#![expect(clippy::match_same_arms, reason = "tables of operators and builtins read by line")]
 
 mod builtin;
 mod check;
@@ -52,7 +61,9 @@ mod fold;
 mod function;
 mod json;
 mod layout;
+mod layout_read;
 mod literal;
+mod logic;
 mod looping;
 mod lower;
 mod method;
@@ -63,7 +74,9 @@ mod ops;
 mod outcome;
 mod parse;
 mod pattern;
+mod pattern_class;
 mod show;
+mod stack;
 mod text;
 mod time;
 mod token;

@@ -61,7 +61,7 @@ impl<'v> Machine<'v> {
             (Builtin::BitNand, _) => bits(|a, b| a & !b),
             (Builtin::BitShl | Builtin::BitShr | Builtin::BitUshr, [a, b]) => {
                 let (Some(a), Some(b)) = (a.integer(), b.integer()) else { return Ok(None) };
-                let Ok(count) = u32::try_from(b.max(-1).min(64)) else {
+                let Ok(count) = u32::try_from(b.clamp(-1, 64)) else {
                     return self.fail(at, "a shift cannot be negative");
                 };
                 Some(Value::Int(match builtin {
@@ -119,7 +119,7 @@ impl<'v> Machine<'v> {
                                 format!("a value of type {} is no number", item.type_name()),
                             );
                         }
-                        inner = better(inner, item, side);
+                        inner = Some(better(inner, item, side));
                     }
                     match inner {
                         Some(inner) => inner,
@@ -133,7 +133,7 @@ impl<'v> Machine<'v> {
                     return self.fail_on(at, &[value], format!("a value of type {} is no number", value.type_name()));
                 }
             };
-            best = better(best, candidate, side);
+            best = Some(better(best, candidate, side));
         }
         Ok(best.unwrap_or(Value::Nil))
     }
@@ -178,10 +178,10 @@ fn with_help(stop: Stop) -> Stop {
     }
 }
 
-fn better<'v>(best: Option<Value<'v>>, value: Value<'v>, side: Ordering) -> Option<Value<'v>> {
+fn better<'v>(best: Option<Value<'v>>, value: Value<'v>, side: Ordering) -> Value<'v> {
     match best {
-        Some(best) if ops::order(&best, &value).ok().flatten() != Some(side) => Some(best),
-        _ => Some(value),
+        Some(best) if ops::order(&best, &value).ok().flatten() != Some(side) => best,
+        _ => value,
     }
 }
 

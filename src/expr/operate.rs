@@ -73,24 +73,13 @@ impl<'v> Machine<'v> {
         }))
     }
 
-    /// The bytes that a pattern looks at: a string's, or those of a bytes literal.
-    pub(super) fn subject<'a>(&self, value: &'a Value<'v>) -> Option<Cow<'a, [u8]>> {
-        match value {
-            Value::Text(text) => Some(Cow::Borrowed(text.bytes())),
-            Value::List(list) if list.ty == super::value::ListTy::Byte => {
-                Some(list.items.iter().map(|byte| byte.integer().unwrap_or(0) as u8).collect())
-            }
-            _ => None,
-        }
-    }
-
     pub(super) fn matches(&mut self, at: At, a: &Value<'v>, b: &Value<'v>) -> Result<'v> {
         if a.is_nil() || b.is_nil() {
             return Ok(Value::Bool(false));
         }
         let subject = match a {
             Value::Unknown(..) => return self.fail_on(at, &[a], ""),
-            a => self.subject(a),
+            a => subject(a),
         };
         let (Some(subject), Value::Text(text)) = (subject, b) else {
             return if matches!(b, Value::Unknown(..)) {
@@ -239,4 +228,15 @@ fn ordered_class(_: Class) -> bool {
 fn doubt_between(a: &Value<'_>, b: &Value<'_>, wanted: impl Fn(Class) -> bool) -> Option<Rc<str>> {
     let ((Value::Unknown(_, name), _) | (_, Value::Unknown(_, name))) = (a, b) else { return None };
     (class(a) == class(b) && class(a).is_some_and(wanted)).then(|| name.clone())
+}
+
+/// The bytes that a pattern looks at: a string's, or those of a bytes literal.
+pub(super) fn subject<'a>(value: &'a Value<'_>) -> Option<Cow<'a, [u8]>> {
+    match value {
+        Value::Text(text) => Some(Cow::Borrowed(text.bytes())),
+        Value::List(list) if list.ty == super::value::ListTy::Byte => {
+            Some(list.items.iter().map(|byte| byte.integer().unwrap_or(0) as u8).collect())
+        }
+        _ => None,
+    }
 }

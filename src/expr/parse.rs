@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// The engine's own bound on nodes.
 const MAX_NODES: usize = 10_000;
 /// The deepest nesting, a chain of operators counted as one level.
-const MAX_DEPTH: u16 = 150;
+const MAX_DEPTH: u16 = 64;
 
 /// Reads one expression.
 pub(super) struct Parser<'s> {

@@ -5,6 +5,7 @@
 //! its version; `(?i)` folds a class inside brackets here where Go leaves `\w` unfolded; a pattern that is too large for the crate (10 MiB
 //! compiled) is refused.
 
+use super::pattern_class::perl;
 use regex::bytes::{Regex, RegexBuilder};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -48,9 +49,9 @@ pub(super) fn translate(pattern: &str) -> Result<String, String> {
     Ok(reader.out)
 }
 
-struct Reader<'p> {
-    rest: &'p str,
-    out: String,
+pub(super) struct Reader<'p> {
+    pub(super) rest: &'p str,
+    pub(super) out: String,
     names: Vec<&'p str>,
 }
 
@@ -65,14 +66,14 @@ enum Last {
     Repeat(u32),
 }
 
-impl<'p> Reader<'p> {
-    fn bump(&mut self) -> Option<char> {
+impl Reader<'_> {
+    pub(super) fn bump(&mut self) -> Option<char> {
         let c = self.rest.chars().next()?;
         self.rest = self.rest.get(c.len_utf8()..).unwrap_or("");
         Some(c)
     }
 
-    fn eat(&mut self, prefix: &str) -> bool {
+    pub(super) fn eat(&mut self, prefix: &str) -> bool {
         match self.rest.strip_prefix(prefix) {
             Some(rest) => {
                 self.rest = rest;
@@ -91,8 +92,13 @@ impl<'p> Reader<'p> {
         // The repetition inside each open group, and what it was before the group.
         let mut open: Vec<u32> = Vec::new();
         let mut most = 1;
+        // Where in what is written the last thing starts and ends, and where open groups start.
+        let (mut first, mut end) = (0, 0);
+        let mut starts = Vec::new();
         while let Some(c) = self.bump() {
             let mut atom = Last::Atom(1);
+            let before = self.out.len();
+            let mut atom_start = before;
             match c {
                 '(' => {
                     if open.len() >= MAX_DEPTH {
@@ -100,8 +106,15 @@ impl<'p> Reader<'p> {
                     }
                     if self.group()? {
                         open.push(most);
+                        starts.push(before);
                         most = 1;
                         last = Last::Start;
+                    } else if let Last::Repeat(count) = last {
+                        // Flags end a repetition, so that another may follow: `a+(?i)?` is `(?:a+)?(?i)`.
+                        self.out.insert(end, ')');
+                        self.out.insert_str(first, "(?:");
+                        end += 4;
+                        last = Last::Atom(count);
                     }
                     continue;
                 }
@@ -110,6 +123,7 @@ impl<'p> Reader<'p> {
                         return Err("regular expression has a `)` without a `(`".to_owned());
                     };
                     self.out.push(')');
+                    atom_start = starts.pop().unwrap_or(before);
                     atom = Last::Atom(most);
                     most = most.max(outside);
                 }
@@ -119,19 +133,19 @@ impl<'p> Reader<'p> {
                     continue;
                 }
                 '*' | '+' | '?' => {
-                    last = self.repeat(last, 1, &c.to_string())?;
+                    last = self.repeat(last, 1, &c.to_string(), &mut end)?;
                     continue;
                 }
                 '{' => match self.counts() {
-                    Some((least, greatest, length)) => {
-                        let text = format!("{{{}", self.rest.get(..length).unwrap_or(""));
-                        self.rest = self.rest.get(length..).unwrap_or("");
-                        let too_many = least > MAX_REPEAT
-                            || greatest.is_some_and(|greatest| greatest > MAX_REPEAT || least > greatest);
+                    Some((fewest, highest, width)) => {
+                        let text = format!("{{{}", self.rest.get(..width).unwrap_or(""));
+                        self.rest = self.rest.get(width..).unwrap_or("");
+                        let too_many = fewest > MAX_REPEAT
+                            || highest.is_some_and(|highest| highest > MAX_REPEAT || fewest > highest);
                         if too_many {
                             return Err(format!("regular expression repeats `{text}`, which is out of range"));
                         }
-                        last = self.repeat(last, greatest.unwrap_or(least).max(1), &text)?;
+                        last = self.repeat(last, highest.unwrap_or(fewest).max(1), &text, &mut end)?;
                         if let Last::Repeat(count) = last {
                             most = most.max(count);
                         }
@@ -145,11 +159,13 @@ impl<'p> Reader<'p> {
                 c => self.literal(c),
             }
             last = atom;
+            (first, end) = (atom_start, self.out.len());
         }
         if open.is_empty() { Ok(()) } else { Err("regular expression has a `(` without a `)`".to_owned()) }
     }
 
-    fn repeat(&mut self, last: Last, count: u32, text: &str) -> Result<Last, String> {
+    /// Writes a repetition after the last thing, which ends at `end`: flags may follow it.
+    fn repeat(&mut self, last: Last, count: u32, text: &str, end: &mut usize) -> Result<Last, String> {
         let inside = match last {
             Last::Start => return Err(format!("regular expression repeats nothing with `{text}`")),
             Last::Repeat(_) => return Err(format!("regular expression repeats a repetition with `{text}`")),
@@ -159,10 +175,10 @@ impl<'p> Reader<'p> {
         if count > 1 && total > MAX_REPEAT {
             return Err(format!("regular expression repeats `{text}` inside a repetition, too often in all"));
         }
-        self.out.push_str(text);
-        if self.eat("?") {
-            self.out.push('?');
-        }
+        let lazy = if self.eat("?") { "?" } else { "" };
+        self.out.insert_str(*end, lazy);
+        self.out.insert_str(*end, text);
+        *end += text.len() + lazy.len();
         Ok(Last::Repeat(total))
     }
 
@@ -175,12 +191,12 @@ impl<'p> Reader<'p> {
             let padded = text.len() > 1 && text.starts_with('0');
             (plain && !padded).then(|| text.parse().unwrap_or(u32::MAX))
         };
-        let (least, greatest) = match text.split_once(',') {
+        let (fewest, highest) = match text.split_once(',') {
             None => (count(text)?, Some(count(text)?)),
-            Some((least, "")) => (count(least)?, None),
-            Some((least, greatest)) => (count(least)?, Some(count(greatest)?)),
+            Some((fewest, "")) => (count(fewest)?, None),
+            Some((fewest, highest)) => (count(fewest)?, Some(count(highest)?)),
         };
-        Some((least, greatest, end + 1))
+        Some((fewest, highest, end + 1))
     }
 
     /// What follows `(`. Whether it opens a group: `(?i)` does not.
@@ -269,156 +285,4 @@ impl<'p> Reader<'p> {
         }
         Ok(())
     }
-
-    /// An escape that stands for one character; the backslash is read.
-    fn char_escape(&mut self) -> Result<char, String> {
-        let Some(c) = self.bump() else { return Err("regular expression ends in a backslash".to_owned()) };
-        let bad = || format!("regular expression has the escape `\\{c}`, which is none");
-        let code = match c {
-            '1'..='7' if !self.rest.starts_with(|c: char| ('0'..='7').contains(&c)) => return Err(bad()),
-            '0'..='7' => {
-                let mut code = c as u32 - '0' as u32;
-                for _ in 0..2 {
-                    match self.rest.chars().next().and_then(|c| c.to_digit(8)) {
-                        Some(digit) => {
-                            code = code * 8 + digit;
-                            self.bump();
-                        }
-                        None => break,
-                    }
-                }
-                code
-            }
-            'x' if self.eat("{") => {
-                let end = self.rest.find('}').ok_or_else(bad)?;
-                let digits = self.rest.get(..end).unwrap_or("");
-                let hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-                let code = if hex { u32::from_str_radix(digits, 16).ok() } else { None };
-                self.rest = self.rest.get(end + 1..).unwrap_or("");
-                code.ok_or_else(bad)?
-            }
-            'x' => {
-                let digits = self.rest.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-                let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(bad)?;
-                self.rest = self.rest.get(2..).unwrap_or("");
-                code
-            }
-            'a' => 7,
-            'f' => 12,
-            'n' => 10,
-            'r' => 13,
-            't' => 9,
-            'v' => 11,
-            c if c.is_ascii() && !c.is_ascii_alphanumeric() => c as u32,
-            _ => return Err(bad()),
-        };
-        // A lone surrogate is no character and matches nothing but what cannot be read.
-        if code > 0x10_FFFF { Err(bad()) } else { Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)) }
-    }
-
-    /// `\pL`, `\p{Greek}`, `\P{^Greek}`; the backslash is read.
-    fn unicode(&mut self) -> Result<String, String> {
-        let mut negative = self.bump() == Some('P');
-        let name = if self.eat("{") {
-            let end = self.rest.find('}').ok_or("regular expression has a `\\p{` without a `}`")?;
-            let name = self.rest.get(..end).unwrap_or("");
-            self.rest = self.rest.get(end + 1..).unwrap_or("");
-            name.to_owned()
-        } else {
-            self.bump().map(String::from).ok_or("regular expression ends in `\\p`")?
-        };
-        let plain = name.strip_prefix('^').unwrap_or(&name);
-        negative ^= plain.len() != name.len();
-        let plain_word = plain.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !plain.is_empty();
-        let known = |kind: &str| regex::Regex::new(&format!(r"\p{{{kind}={plain}}}")).is_ok();
-        let sign = if negative { 'P' } else { 'p' };
-        match plain {
-            "Any" => Ok(if negative { r"[^\x{0}-\x{10FFFF}]" } else { r"[\x{0}-\x{10FFFF}]" }.to_owned()),
-            _ if plain_word && plain.starts_with(|c: char| c.is_ascii_uppercase()) && known("gc") => {
-                Ok(format!("\\{sign}{{gc={plain}}}"))
-            }
-            _ if plain_word && plain.starts_with(|c: char| c.is_ascii_uppercase()) && known("sc") => {
-                Ok(format!("\\{sign}{{sc={plain}}}"))
-            }
-            _ => Err(format!("regular expression has the class `\\{sign}{{{name}}}`, which is none")),
-        }
-    }
-
-    /// What follows `[`.
-    fn class(&mut self) -> Result<(), String> {
-        self.out.push('[');
-        if self.eat("^") {
-            self.out.push('^');
-        }
-        let mut first = true;
-        while first || !self.rest.starts_with(']') {
-            first = false;
-            if self.rest.is_empty() {
-                return Err("regular expression has a `[` without a `]`".to_owned());
-            }
-            if let Some(inside) = self.rest.strip_prefix("[:")
-                && let Some(end) = inside.find(":]")
-            {
-                let name = inside.get(..end).unwrap_or("");
-                let plain = name.strip_prefix('^').unwrap_or(name);
-                let known = [
-                    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
-                    "upper", "word", "xdigit",
-                ];
-                if !known.contains(&plain) {
-                    return Err(format!("regular expression has the class `[:{name}:]`, which is none"));
-                }
-                let _ = write!(self.out, "[:{name}:]");
-                self.rest = inside.get(end + 2..).unwrap_or("");
-                continue;
-            }
-            if self.rest.starts_with("\\p") || self.rest.starts_with("\\P") {
-                self.bump();
-                let class = self.unicode()?;
-                self.out.push_str(&class);
-                continue;
-            }
-            if let Some(c) =
-                self.rest.strip_prefix('\\').and_then(|rest| rest.chars().next()).filter(|c| "dDsSwW".contains(*c))
-            {
-                self.rest = self.rest.get(2..).unwrap_or("");
-                let (negative, items) = perl(c);
-                let _ = write!(self.out, "[{}{items}]", if negative { "^" } else { "" });
-                continue;
-            }
-            let low = self.class_char()?;
-            let range = self.rest.starts_with('-') && !self.rest.starts_with("-]") && self.rest.len() > 1;
-            let high = if range {
-                self.bump();
-                self.class_char()?
-            } else {
-                low
-            };
-            if high < low {
-                return Err(format!("regular expression has the range `{low}-{high}`, which is backwards"));
-            }
-            let _ = write!(self.out, "\\x{{{:x}}}-\\x{{{:x}}}", low as u32, high as u32);
-        }
-        self.bump();
-        self.out.push(']');
-        Ok(())
-    }
-
-    fn class_char(&mut self) -> Result<char, String> {
-        match self.bump() {
-            Some('\\') => self.char_escape(),
-            Some(c) => Ok(c),
-            None => Err("regular expression has a `[` without a `]`".to_owned()),
-        }
-    }
-}
-
-/// A Perl class, which is ASCII in Go: whether it is negated, and its items.
-fn perl(c: char) -> (bool, &'static str) {
-    let items = match c.to_ascii_lowercase() {
-        'd' => "0-9",
-        's' => r"\t\n\x0C\r ",
-        _ => "0-9A-Za-z_",
-    };
-    (c.is_ascii_uppercase(), items)
 }

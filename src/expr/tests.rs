@@ -1,4 +1,5 @@
 use super::*;
+use crate::env::Lookup;
 use std::collections::HashMap;
 
 type Vars = HashMap<String, String>;
@@ -15,7 +16,7 @@ fn answer(text: &str) -> Result<bool, ErrorKind> {
     let env = vars(&[("BRANCH", "main"), ("EMPTY", ""), ("UMLAUT", "ünï")]);
     match answer_in(Dialect::default(), text, &env)? {
         Outcome::Bool(answer) => Ok(answer),
-        Outcome::Unknown { name } => panic!("`{text}` hangs on `{name}`"),
+        Outcome::Unknown { name } => unreachable!("`{text}` hangs on `{name}`"),
     }
 }
 
@@ -38,8 +39,8 @@ fn operators_bind_as_in_the_engine() {
     all_hold(&[
         "1 + 2 * 3 == 7",
         "2 ** 3 ** 2 == 512",
-        "-2 ** 2 == 4",
-        "not BRANCH == 'dev' || true",
+        "-2 ** 2 == -4.0",
+        "not (BRANCH == 'dev')",
         "1 < 2 < 3",
         "!(3 > 2 > 2)",
         "BRANCH not in ['dev']",
@@ -76,8 +77,7 @@ fn operators_bind_as_in_the_engine() {
 #[test]
 fn tokens() {
     all_hold(&[
-        r#""\x41\u0042\103\n" == 'ABC
-' or true"#,
+        r#""\x41\u0042\103\n" == 'ABC\n'"#,
         r#""\x41\u0042\103\u{1F600}" == "ABC😀""#,
         "`a``b` == 'a`b'",
         "`\\d` == '\\\\d'",
@@ -105,7 +105,7 @@ fn types_are_checked_before_anything_runs() {
             "false && upper(1) == 'x'",
             "BRANCH[0] == 'm'",
             "BRANCH matches '('",
-            "BRANCH matches '(' + '' && false",
+            "BRANCH matches '(' + ''",
             "1 % 0 == 1 && false",
             "let BRANCH = 1; true",
             "let len = 1; true",
@@ -137,6 +137,7 @@ fn shortcuts_of_the_compiler_show() {
     all_hold(&[
         "not (foo() && false)",
         "foo() || true",
+        "not (BRANCH matches '(' + '' && false)",
         "nil in ['']",
         "sum(['a', NOPE]) == 'a'",
         "any([1, 'x'], # == 1) || any([1, 'x'], # > 5)",
@@ -168,7 +169,7 @@ fn builtins() {
         "join(['a', 'b'], '-') == 'a-b' && join([]) == ''",
         "toBase64('ab') == 'YWI=' && fromBase64('YWI=') == 'ab'",
         "fromJSON('{\"a\": [1, null]}').a == [1.0, nil]",
-        "toJSON({a: '<'}) == '{\n  \"a\": \"\\u003c\"\n}'",
+        "toJSON({a: '<'}) == '{\\n  \"a\": \"\\\\u003c\"\\n}'",
         "string([1, nil, {a: 1.5}]) == '[1 <nil> map[a:1.5]]'",
         "max([1, 2.5], 2) == 2.5 && min(3, 1) == 1 && mean([1, 2]) == 1.5 && median([3, 1, 2]) == 2.0",
         "round(2.5) == 3.0 && int('7') == 7 && float('0x1p4') == 16.0",
@@ -396,7 +397,7 @@ fn hostile_text_ends_in_an_error() {
     }
     let nested = (0..40).fold("1".to_owned(), |text, _| format!("(0 < {text} < 2)"));
     assert!(answer_in(Dialect::default(), &nested, &env).is_err());
-    let loops = "let r = 1..900; all(r, all(r, all(r, all(r, true))))";
+    let loops = "let s = repeat('a', 900000); all(1..1000, s not contains 'b')";
     assert_eq!(answer_in(Dialect::default(), loops, &env), Err(ErrorKind::Limit));
     let doubled = (0..60).fold("'aaaaaaaa'".to_owned(), |text, _| format!("reduce([1, 2], #acc + #acc, {text})"));
     let doubled = format!("let a = {doubled}; a == ''");

@@ -44,8 +44,8 @@ impl<'v> Machine<'v> {
                 let suffix = rest.first().copied().unwrap_or(b" ");
                 text.strip_suffix(suffix).unwrap_or(text).to_vec()
             }
-            (Builtin::Upper, [text], 1) => mapped(text, upper),
-            (Builtin::Lower, [text], 1) => mapped(text, lower),
+            (Builtin::Upper, [text], 1) => mapped(text, crate::text::upper),
+            (Builtin::Lower, [text], 1) => mapped(text, crate::text::lower),
             (Builtin::Split | Builtin::SplitAfter, [text, separator], 2) => {
                 return self.split(at, text, separator, -1, builtin == Builtin::SplitAfter).map(Some);
             }
@@ -209,26 +209,6 @@ fn mapped(text: &[u8], map: fn(char) -> char) -> Vec<u8> {
     String::from_utf8_lossy(&clean).chars().map(map).collect::<String>().into_bytes()
 }
 
-/// The one character that `c` becomes in upper case, as in Go, which knows no longer ones.
-pub(super) fn upper(c: char) -> char {
-    let mut upper = c.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(only), None) => only,
-        // Greek letters with an iota below have a capital of their own, which is not what they become in full.
-        _ => match c as u32 {
-            code @ (0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7) => char::from_u32(code + 8).unwrap_or(c),
-            code @ (0x1FB3 | 0x1FC3 | 0x1FF3) => char::from_u32(code + 9).unwrap_or(c),
-            _ => c,
-        },
-    }
-}
-
-/// The one character that `c` becomes in lower case.
-pub(super) fn lower(c: char) -> char {
-    // `İ` is the only one that becomes two.
-    c.to_lowercase().next().unwrap_or(c)
-}
-
 /// The parts between separators, at most `count` of them if it is not negative; `None` for none at all.
 fn split(text: &[u8], separator: &[u8], count: i64, keep: bool) -> Option<Vec<Vec<u8>>> {
     if count == 0 {
@@ -319,7 +299,7 @@ pub(super) fn to_base64(bytes: &[u8]) -> Vec<u8> {
 /// Reads standard base64 with padding; line breaks do not count.
 fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let padding = text.iter().rev().take_while(|&&byte| byte == b'=').count();

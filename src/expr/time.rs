@@ -175,7 +175,7 @@ pub(super) fn parse_duration(text: &str) -> Option<i64> {
             // Go reads as many digits as fit.
             let (mut value, mut scale) = (0u64, 1.0);
             for digit in fraction.bytes().map(|digit| u64::from(digit - b'0')) {
-                match value.checked_mul(10).and_then(|v| v.checked_add(digit)).filter(|&v| v <= (1 << 63) - 1) {
+                match value.checked_mul(10).and_then(|v| v.checked_add(digit)).filter(|&v| v < 1 << 63) {
                     Some(next) => (value, scale) = (next, scale * 10.0),
                     None => break,
                 }

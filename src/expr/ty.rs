@@ -196,6 +196,8 @@ impl Ty {
             return any || late && dialect >= Dialect::V1_17_7;
         }
         match (self, to) {
+            // v1.16 has one type for what is not known.
+            (_, Self::Unknown) if dialect == Dialect::V1_16 => true,
             (Self::Unknown, _) | (_, Self::Unknown | Self::Nil) => false,
             (_, Self::Any) => true,
             _ => self.same(to),

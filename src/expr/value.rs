@@ -159,7 +159,7 @@ impl Key {
     }
 }
 
-impl<'v> Value<'v> {
+impl Value<'_> {
     pub(super) fn text(text: impl Into<Rc<[u8]>>) -> Self {
         Self::Text(Text::Shared(text.into()))
     }
@@ -225,5 +225,5 @@ impl<'v> Value<'v> {
 
 /// A float as an integer, as Go converts it on amd64: what does not fit is the least integer.
 pub(super) fn truncate(value: f64) -> i64 {
-    if value >= -9_223_372_036_854_775_808.0 && value < 9_223_372_036_854_775_808.0 { value as i64 } else { i64::MIN }
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) { value as i64 } else { i64::MIN }
 }

@@ -48,6 +48,7 @@ fn finish(planned: Vec<Planned>, request: &Request<'_>) -> Plan {
         dependencies.push(workflow.depends_on);
         workflows.push(workflow.plan);
     }
+    forget_repeated(&mut problems);
     drop_dependents(&mut workflows, &dependencies, request.server);
     let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
     if refused {
@@ -63,6 +64,15 @@ fn finish(planned: Vec<Planned>, request: &Request<'_>) -> Plan {
     let change = request.context;
     let skip_ci = change.event().can_skip_ci() && skip_ci::asks_to_skip(change.message());
     Plan { outcome, skip_ci, problems, findings, workflows }
+}
+
+/// One flaw is one problem, however many matrix axes or aliases lead to it.
+fn forget_repeated(problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    problems.retain(|problem| {
+        let place = problem.labels.first().map(|label| (label.file, label.span));
+        seen.insert((problem.code, problem.message.clone(), place))
+    });
 }
 
 /// What the server reports: the findings of the first workflow that is refused, else of all of them.

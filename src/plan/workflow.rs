@@ -101,7 +101,9 @@ impl<'a> FileReader<'a> {
         };
         planned.depends_on = workflow.depends_on.iter().map(|it| (it.name.clone(), it.optional)).collect();
         planned.findings = self.admit(workflow, name);
-        let errors = planned.findings.iter().filter(|finding| !finding.warning);
+        let doubts = planned.findings.iter().filter(|finding| finding.uncertain).map(|finding| self.doubt(finding));
+        planned.problems.extend(doubts);
+        let errors = planned.findings.iter().filter(|finding| finding.refuses());
         let refusals: Vec<Problem> = errors.map(|error| self.refusal(error)).chain(self.raw_problems()).collect();
         if !refusals.is_empty() {
             return planned.refused(refusals);
@@ -165,6 +167,18 @@ impl<'a> FileReader<'a> {
             problem.message.push_str(" (the server's linter reads the file before substitution, too)");
             problem
         })
+    }
+
+    /// A finding that hangs on a setting of the server.
+    fn doubt(&self, finding: &Finding) -> Problem {
+        let mut problem = self.refusal(finding);
+        problem.severity = Severity::Warning;
+        problem.message.push_str(": whether this server allows it is not known");
+        problem.help = Some(match finding.code {
+            "privileged-plugin" => "list the server's `privileged_plugins` in `.wp-gate.yaml`".to_owned(),
+            _ => "say under `server: trusted` in `.wp-gate.yaml` what the repository is trusted with".to_owned(),
+        });
+        problem
     }
 
     fn refusal(&self, finding: &Finding) -> Problem {

@@ -3,7 +3,7 @@
 
 mod suggest;
 
-pub use suggest::nearest;
+pub use suggest::{distance, nearest};
 
 use std::fmt::{self, Write as _};
 

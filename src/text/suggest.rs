@@ -32,19 +32,20 @@ fn fold(word: &str) -> Option<Vec<char>> {
     (folded.len() <= MAX_LEN).then_some(folded)
 }
 
-/// How many slips make `b` out of `a` (optimal string alignment), if at most `limit`.
-fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+/// How many slips make `b` out of `a`, if at most `limit`: one too many, one too few, another one, or two neighbours swapped (optimal
+/// string alignment). Takes time in proportion to the product of the lengths.
+pub fn distance<T: PartialEq>(a: &[T], b: &[T], limit: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > limit {
         return None;
     }
     // One row for each prefix of `a`: the current one and the two before it.
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (i, &x) in a.iter().enumerate() {
+    for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
-        for (j, &y) in b.iter().enumerate() {
+        for (j, y) in b.iter().enumerate() {
             let mut cost = (above[j] + usize::from(x != y)).min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
                 cost = cost.min(before[j - 1] + 1);
             }
             row.push(cost);

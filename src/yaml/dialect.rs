@@ -7,17 +7,17 @@ use crate::server::{Difference, Version};
 ///
 /// | a text | [`V3`](Self::V3) | [`V4`](Self::V4) | asked by |
 /// | --- | --- | --- | --- |
-/// | U+007F..U+009F (but U+0085) | refused | a character like others | [`allows`](Self::allows) |
-/// | `&name.x`, `*a/b` | an anchor is letters, digits, `_`, `-` | any visible ASCII but `[]{},:` | [`is_anchor`](Self::is_anchor) |
-/// | `!a,b` | a tag may hold `,`, `[` and `]` | only as `!<…>` | [`is_tag`](Self::is_tag) |
-/// | `[a?b]`, `[?a]` | `?` always marks a key in flow | only with a space after it | [`marks_flow_key`](Self::marks_flow_key) |
-/// | `[:a]`, `[a, :b]` | `:` always marks a value in flow | not after `[` or `,` | [`marks_flow_value`](Self::marks_flow_value) |
-/// | `[a:,b]`, `[a:]` | `a:` is a scalar | `a` is a key | [`ends_flow_plain`](Self::ends_flow_plain) |
-/// | a key longer than 1,024 characters | no key unless `? ` introduces it | a key | [`key_limit`](Self::key_limit) |
-/// | `[] a: b` | the list is the document | an error | [`forgets_brackets`](Self::forgets_brackets) |
-/// | `...` before the first document | refused | skipped | [`skips_document_ends`](Self::skips_document_ends) |
-/// | behind the document, `[` and no `]` on its line | not read to the end | read | [`keeps_passed_keys`](Self::keeps_passed_keys) |
-/// | a root block scalar at column 0 | empty, its text behind the document | its text | [`root_block_indent`](Self::root_block_indent) |
+/// | U+007F..U+009F (but U+0085) | refused | a character like others | `allows` |
+/// | `&name.x`, `*a/b` | an anchor is letters, digits, `_`, `-` | any visible ASCII but `[]{},:` | `is_anchor` |
+/// | `!a,b` | a tag may hold `,`, `[` and `]` | only as `!<…>` | `is_tag` |
+/// | `[a?b]`, `[?a]` | `?` always marks a key in flow | only with a space after it | `marks_flow_key` |
+/// | `[:a]`, `[a, :b]` | `:` always marks a value in flow | not after `[` or `,` | `marks_flow_value` |
+/// | `[a:,b]`, `[a:]` | `a:` is a scalar | `a` is a key | `ends_flow_plain` |
+/// | a key longer than 1,024 characters | no key unless `? ` introduces it | a key | `key_limit` |
+/// | `[] a: b` | the list is the document | an error | `forgets_brackets` |
+/// | `...` before the first document | refused | skipped | `skips_document_ends` |
+/// | behind the document, `[` and no `]` on its line | not read to the end | read | `keeps_passed_keys` |
+/// | a root block scalar at column 0 | empty, its text behind the document | its text | `root_block_indent` |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// `gopkg.in/yaml.v3` 3.0.1, used by servers before 3.16.

@@ -44,7 +44,7 @@ impl<'t> Document<'t> {
         self.root
     }
 
-    /// The node that `id`, of this document, names.
+    /// The node that `id` names. It panics for the `id` of another document if this one is smaller.
     pub fn node(&self, id: NodeId) -> &Node<'t> {
         &self.nodes[id.0 as usize]
     }

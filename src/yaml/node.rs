@@ -27,9 +27,12 @@ pub enum ScalarStyle {
 #[derive(Clone, Debug)]
 pub struct Node<'t> {
     /// The bytes of the content in the parsed text: quotes, brackets and block scalar headers included; tag and anchor, which
-    /// come before it, and trailing space and comments not. An empty (missing) scalar has an empty span where it would stand.
+    /// come before it, and trailing space and comments not. An empty (missing) scalar has an empty span where it would stand. A
+    /// block collection starts with its first `-` or key and ends with what it holds; a block scalar ends with the last line break
+    /// that is part of its value.
     pub span: Span,
-    /// The explicit tag, resolved (`tag:yaml.org,2002:str`, `!local`), with the bytes it was written as. `None` when there is none.
+    /// The explicit tag, resolved (`tag:yaml.org,2002:str`, `!local`; `!` alone stays `!`), with the bytes it was written as.
+    /// `None` when there is none.
     pub tag: Option<Box<(Cow<'t, str>, Span)>>,
     /// The bytes of the anchor (`&name`), if there is one.
     pub anchor: Option<Span>,
@@ -54,7 +57,8 @@ pub enum Data<'t> {
         /// Written as `[…]`.
         flow: bool,
     },
-    /// A map as it was written: pairs of key and value in order, duplicates and `<<` included. `flow` when written `{…}`.
+    /// A map as it was written: pairs of key and value in order, duplicates and `<<` included. `flow` when written `{…}`, or as a
+    /// pair inside `[…]`.
     Mapping {
         /// The pairs.
         pairs: Vec<(NodeId, NodeId)>,

@@ -114,10 +114,11 @@ fn recorded(mut metadata: Metadata, args: &ExplainArgs, config: &Config) -> Meta
     if let Some((owner, name)) = &args.repo {
         (metadata.repo.owner, metadata.repo.name) = (owner.clone(), name.clone());
     }
-    let trusted = config.server.trusted;
-    metadata.repo.trusted.network |= trusted.network;
-    metadata.repo.trusted.volumes |= trusted.volumes;
-    metadata.repo.trusted.security |= trusted.security;
+    if let Some(trusted) = config.server.trusted {
+        metadata.repo.trusted.network |= trusted.network;
+        metadata.repo.trusted.volumes |= trusted.volumes;
+        metadata.repo.trusted.security |= trusted.security;
+    }
     metadata
 }
 

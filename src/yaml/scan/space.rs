@@ -5,7 +5,7 @@ use super::chars::{break_len, byte, is_blank, line_end};
 use super::token::TokenKind;
 use crate::source::Span;
 
-/// How far, in characters, the library looks ahead for a comment.
+/// How far, in bytes, the library looks ahead for a comment.
 const LOOKAHEAD: usize = 512;
 
 impl Scanner<'_> {
@@ -37,22 +37,16 @@ impl Scanner<'_> {
         loop {
             self.comment();
             let (mut at, mut line_start) = (self.pos, self.line_start);
-            // The line break itself is not counted: the library starts behind its first character.
-            let mut seen = 0;
-            while seen < LOOKAHEAD {
-                let len = break_len(self.bytes, at);
-                if len > 0 {
-                    seen += usize::from(len == 2 && byte(self.bytes, at) == b'\r');
-                    at += len;
-                    line_start = at;
-                } else if is_blank(byte(self.bytes, at)) {
-                    at += 1;
-                } else {
-                    break;
+            // Only `\r` and `\n` count as line breaks here: the library looks at bytes, not at characters.
+            while at - self.pos < LOOKAHEAD {
+                match byte(self.bytes, at) {
+                    b'\r' | b'\n' => line_start = at + 1,
+                    b' ' | b'\t' => {}
+                    _ => break,
                 }
-                seen += 1;
+                at += 1;
             }
-            if seen >= LOOKAHEAD || byte(self.bytes, at) != b'#' {
+            if at - self.pos >= LOOKAHEAD || byte(self.bytes, at) != b'#' {
                 return;
             }
             (self.pos, self.line_start) = (at, line_start);

@@ -49,7 +49,7 @@ impl Tree<'_> {
 
     /// Completes the innermost collection.
     fn close(&mut self) -> Step {
-        let Some(frame) = self.frames.pop() else { return Step::Next };
+        let frame = self.frames.pop().expect("internal: only an open collection is closed");
         let items = self.items.get(frame.items..).unwrap_or_default();
         let flow = !matches!(frame.expects, Expects::BlockEntry | Expects::IndentlessEntry | Expects::BlockKey);
         let data = match frame.expects {
@@ -71,7 +71,7 @@ impl Tree<'_> {
 
     /// Goes on with the innermost collection.
     pub(super) fn next(&mut self) -> Result<Step, Fault> {
-        let Some(frame) = self.frames.last() else { return Ok(Step::Next) };
+        let frame = self.frames.last().expect("internal: the root is no open collection, so it is complete");
         let token = self.scanner.peek()?;
         match frame.expects {
             Expects::BlockEntry => match token.kind {
@@ -157,11 +157,13 @@ impl Tree<'_> {
         Step::Done(self.empty())
     }
 
+    /// Takes the end of the innermost collection.
     fn end(&mut self, token: Token) -> Step {
         self.accept(token);
         self.close()
     }
 
+    /// Goes on inside `[…]`.
     fn flow_item(&mut self, mut token: Token, first: bool) -> Result<Step, Fault> {
         if token.kind != TokenKind::FlowSequenceEnd && !first {
             if token.kind != TokenKind::FlowEntry {
@@ -184,6 +186,7 @@ impl Tree<'_> {
         }
     }
 
+    /// Goes on inside `{…}`.
     fn flow_key(&mut self, mut token: Token, first: bool) -> Result<Step, Fault> {
         if token.kind != TokenKind::FlowMappingEnd && !first {
             if token.kind != TokenKind::FlowEntry {
