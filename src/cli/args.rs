@@ -95,7 +95,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, group = "change", value_name = "FILE")]
     pub metadata: Option<PathBuf>,
 
-    /// The event [default: push; pull_request for A...B; tag for a tag; cron with --cron]
+    /// The event [default: `push`; `pull_request` for A...B; `tag` for a tag; `cron` with --cron]
     #[arg(long, value_name = "EVENT", help_heading = "What git cannot know")]
     pub event: Option<String>,
     /// The branch; of a pull request, the target

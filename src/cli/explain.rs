@@ -57,10 +57,9 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>
         _ => None,
     };
     Ok(match expected {
-        Some(false) => ExitStatus::Findings,
         Some(true) => ExitStatus::Clean,
-        None if plan.is_refused() => ExitStatus::Findings,
-        None => ExitStatus::Clean,
+        None if !plan.is_refused() => ExitStatus::Clean,
+        Some(false) | None => ExitStatus::Findings,
     })
 }
 

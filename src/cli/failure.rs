@@ -16,7 +16,7 @@ impl Failure {
     pub(super) fn help(self, text: impl Into<String>) -> Self {
         match self {
             Self::Message { message, .. } => Self::Message { message, help: Some(text.into()) },
-            other => other,
+            Self::Output(error) => Self::Output(error),
         }
     }
 }

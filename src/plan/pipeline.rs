@@ -26,7 +26,7 @@ pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
     for file in order {
         let reader = FileReader::new(&files[file], file, request);
         for axis in reader.axes() {
-            let workflow = reader.plan(axis, number);
+            let workflow = reader.plan(&axis, number);
             number = match workflow.plan.verdict {
                 Verdict::Run => number.map(|number| number + 1),
                 Verdict::Unknown => None,

@@ -34,7 +34,7 @@ impl<'a> Variables<'a> {
         server: Version,
     ) -> Self {
         let mut own = Metadata::default();
-        own.workflow.name = name.to_owned();
+        name.clone_into(&mut own.workflow.name);
         own.workflow.number = i64::from(number.unwrap_or_default());
         let environment = Environment { metadata: context.metadata(), server, axis, variables };
         Self { context, environment, own, number_is_known: number.is_some() }

@@ -75,10 +75,10 @@ impl<'a> FileReader<'a> {
     }
 
     /// Plans the workflow of `axis`. `number` is its number in the pipeline, if that is known.
-    pub(super) fn plan(&self, axis: Axis, number: Option<u32>) -> Planned {
+    pub(super) fn plan(&self, axis: &Axis, number: Option<u32>) -> Planned {
         let name = workflow::name_of(self.source.name());
-        let variables = Variables::new(self.request.context, self.request.variables, &axis, name, number, self.server);
-        let mut planned = self.blank(name, &axis);
+        let variables = Variables::new(self.request.context, self.request.variables, axis, name, number, self.server);
+        let mut planned = self.blank(name, axis);
         if let Err(problems) = &self.axes {
             return planned.refused(problems.clone());
         }
@@ -109,7 +109,7 @@ impl<'a> FileReader<'a> {
             return planned.refused(refusals);
         }
         let holes = holes(&rendered);
-        let decider = Decider { reader: self, axis: &axis, variables: &variables, holes: &holes };
+        let decider = Decider { reader: self, axis, variables: &variables, holes: &holes };
         decider.decide(workflow, planned)
     }
 

@@ -150,8 +150,11 @@ fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec
 fn place(span: Span, via: &[Span], file: FileId, files: &Sources, style: Style) -> String {
     let source = &files[file];
     let at = source.position(span.start);
-    let through: String = via.iter().map(|&alias| format!(" through {}", escape(source.slice(alias)))).collect();
-    format!(" {}", style.paint(Paint::Place, format!("at {}:{}{through}", at.line, at.column)))
+    let mut text = format!("at {}:{}", at.line, at.column);
+    for &alias in via {
+        text += &format!(" through {}", escape(source.slice(alias)));
+    }
+    format!(" {}", style.paint(Paint::Place, text))
 }
 
 fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {

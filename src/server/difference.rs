@@ -29,6 +29,7 @@ macro_rules! differences {
     };
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it fills the table's `since` and `until`")]
 const fn v(major: u16, minor: u16) -> Option<Version> {
     Some(Version::new(major, minor))
 }

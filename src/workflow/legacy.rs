@@ -40,12 +40,11 @@ impl Top {
                 named_drivers(decoder, value)?;
                 None
             }
-            // The server prints this node and parses it again, which loses anchors from elsewhere.
-            "volumes" if !decoder.is_null(value) && !decoder.is_self_contained(value) => {
-                decoder.refuse_kind(value, "a map whose aliases have their anchors inside of it")?;
-                None
-            }
             "volumes" => {
+                // The server prints this node and parses it again, which loses anchors from elsewhere.
+                if !decoder.is_null(value) && !decoder.is_self_contained(value) {
+                    decoder.refuse_kind(value, "a map whose aliases have their anchors inside of it")?;
+                }
                 named_drivers(decoder, value)?;
                 None
             }

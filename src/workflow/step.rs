@@ -120,13 +120,13 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
         }
         "ports" => {
             let ports = decoder.strings(value)?.unwrap_or_default();
-            step.defects.extend(ports.into_iter().filter_map(|port| bad_port(decoder, lowering, port)));
+            step.defects.extend(ports.into_iter().filter_map(|port| bad_port(decoder, lowering, &port)));
         }
         "extra_hosts" => {
             let hosts = decoder.strings(value)?;
             step.powers.extra_hosts = hosts.as_ref().is_some_and(|hosts| !hosts.is_empty()).then(|| place(decoder));
             let hosts = hosts.unwrap_or_default();
-            step.defects.extend(hosts.into_iter().filter_map(|host| bad_host(decoder, lowering, host)));
+            step.defects.extend(hosts.into_iter().filter_map(|host| bad_host(decoder, lowering, &host)));
         }
         "secrets" if lowering.server.has(Difference::LegacySecrets) => {
             step.secrets = legacy::secrets(decoder, lowering, value)?;
@@ -178,16 +178,16 @@ pub(super) fn required(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, name:
 }
 
 /// A port is a number up to 65535, with `/protocol` or without.
-fn bad_port(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, port: Text<'_>) -> Option<Defect> {
+fn bad_port(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, port: &Text<'_>) -> Option<Defect> {
     let number = port.value.split('/').next().unwrap_or_default();
     let valid = number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse::<u16>().is_ok();
     let message = "a port is a number from 0 to 65535, such as `8080` or `53/udp`";
-    (!valid).then(|| defect(lowering.text_place(decoder, &port), message))
+    (!valid).then(|| defect(lowering.text_place(decoder, port), message))
 }
 
-fn bad_host(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, host: Text<'_>) -> Option<Defect> {
+fn bad_host(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, host: &Text<'_>) -> Option<Defect> {
     let message = "an extra host is `name:address`";
-    (!host.value.contains(':')).then(|| defect(lowering.text_place(decoder, &host), message))
+    (!host.value.contains(':')).then(|| defect(lowering.text_place(decoder, host), message))
 }
 
 fn defect(place: Place, message: &str) -> Defect {

@@ -151,7 +151,7 @@ fn path(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> D
 fn list(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<Vec<Glob>> {
     let texts = decoder.string_or_list(id)?;
     // The list itself may be an alias, which its items do not know of.
-    let alias = (decoder.follow(id) != id).then(|| lowering.place(decoder, id).via).unwrap_or_default();
+    let alias = if decoder.follow(id) == id { Vec::new() } else { lowering.place(decoder, id).via };
     let mut globs = globs(decoder, lowering, texts);
     for glob in globs.iter_mut().filter(|glob| glob.place.via.is_empty()) {
         glob.place.via.clone_from(&alias);

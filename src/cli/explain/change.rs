@@ -86,7 +86,7 @@ impl Subject {
         current.commit.message = args.message.clone().unwrap_or(set.message);
         current.cron = args.cron.clone().unwrap_or_default();
         current.event = event;
-        metadata.system.name = "woodpecker".to_owned();
+        "woodpecker".clone_into(&mut metadata.system.name);
         metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
         let (owner, name) = repo(args, repository)?.unwrap_or_default();
         (metadata.repo.owner, metadata.repo.name) = (owner, name);

@@ -13,7 +13,7 @@ pub enum Shape {
     Mapping,
 }
 
-impl<'d, 't> Decoder<'d, 't> {
+impl Decoder<'_, '_> {
     /// Calls `read` as the server calls an `UnmarshalYAML` with a node: not for null (then `None`), with aliases followed, and with
     /// its own `Decode` calls. `read` gets the node and its kind. `None` also when `read` found an error, which is recorded.
     pub fn by_kind<R>(
