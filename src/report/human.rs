@@ -150,11 +150,9 @@ fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec
 fn place(span: Span, via: &[Span], file: FileId, files: &Sources, style: Style) -> String {
     let source = &files[file];
     let at = source.position(span.start);
-    let mut text = format!("at {}:{}", at.line, at.column);
-    for &alias in via {
-        text += &format!(" through {}", escape(source.slice(alias)));
-    }
-    format!(" {}", style.paint(Paint::Place, text))
+    let aliases: Vec<String> = via.iter().map(|&alias| escape(source.slice(alias)).to_string()).collect();
+    let through = if aliases.is_empty() { String::new() } else { format!(" through {}", aliases.join(" through ")) };
+    format!(" {}", style.paint(Paint::Place, format!("at {}:{}{through}", at.line, at.column)))
 }
 
 fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {

@@ -140,4 +140,10 @@ mod tests {
         assert_eq!(to_server_string(b"\xed\xa0\x80\xf0\x9f"), "\u{fffd}".repeat(5));
         assert_eq!(to_server_string("größe".as_bytes()), "größe");
     }
+
+    #[test]
+    fn case_maps_one_character_to_one() {
+        assert_eq!("aßéŉᾀᾳǆ".chars().map(upper).collect::<String>(), "AßÉŉᾈᾼǄ");
+        assert_eq!("AÉİẞΣ".chars().map(lower).collect::<String>(), "aéißσ");
+    }
 }
