@@ -59,6 +59,11 @@ impl Event {
         }
     }
 
+    /// Whether it is about a pull request.
+    pub fn is_of_pull_request(&self) -> bool {
+        matches!(self, Self::PullRequest | Self::PullRequestClosed | Self::PullRequestMetadata)
+    }
+
     /// Whether `server` treats the event as one of a pull request, so that the `CI_COMMIT_PULL_REQUEST*` variables are set.
     /// `pull_request_metadata` is one since 3.10.
     pub fn is_pull(&self, server: Version) -> bool {
@@ -72,7 +77,7 @@ impl Event {
     /// Whether `[skip ci]` in the message stops a pipeline: on push and the three events of pull requests, in every version (one that
     /// does not know `pull_request_metadata` never gets it).
     pub fn can_skip_ci(&self) -> bool {
-        matches!(self, Self::Push | Self::PullRequest | Self::PullRequestClosed | Self::PullRequestMetadata)
+        *self == Self::Push || self.is_of_pull_request()
     }
 
     /// Whether `server` looks at `when.path`: on push and pull requests, `pull_request_closed` among them only since 3.0. On any other

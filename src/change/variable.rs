@@ -65,6 +65,23 @@ impl Variable {
         value.filter(|value| !value.is_empty() || server < NO_EMPTY_VARIABLES)
     }
 
+    /// Whether the server has something to fill the variable with when `event` starts a pipeline. Where it has not, everybody knows
+    /// the variable's value: none.
+    pub fn is_filled_on(&self, event: &Event) -> bool {
+        match self.name {
+            "CI_PIPELINE_DEPLOY_TARGET" | "CI_PIPELINE_DEPLOY_TASK" => *event == Event::Deployment,
+            "CI_COMMIT_PRERELEASE" | "CI_PIPELINE_RELEASE_PRE" | "CI_PIPELINE_RELEASE_TITLE" => {
+                *event == Event::Release
+            }
+            "CI_COMMIT_REFSPEC"
+            | "CI_COMMIT_SOURCE_BRANCH"
+            | "CI_COMMIT_TARGET_BRANCH"
+            | "CI_PIPELINE_EVENT_REASON" => event.is_of_pull_request(),
+            name if name.starts_with("CI_COMMIT_PULL_REQUEST") => event.is_of_pull_request(),
+            _ => true,
+        }
+    }
+
     const fn since(mut self, major: u16, minor: u16) -> Self {
         self.since = Some(Version::new(major, minor));
         self

@@ -34,7 +34,10 @@ impl Context {
         forge: Forge,
         given: BTreeMap<String, String>,
     ) -> Self {
-        metadata.current.commit.changed_files = files.iter().map(|file| to_server_string(file)).collect();
+        // The forge sends no list with other events.
+        if metadata.current.event.can_skip_ci() {
+            metadata.current.commit.changed_files = files.iter().map(|file| to_server_string(file)).collect();
+        }
         Self::new(metadata, files, forge, given, true)
     }
 
@@ -107,7 +110,7 @@ impl Context {
     /// Empty stands for unknown in what is predicted, but for what the change itself says (no tag is no tag) and for what is empty
     /// on the server, too, while it decides.
     pub(super) fn is_unknown(&self, variable: &Variable, value: Option<&str>) -> bool {
-        if !self.predicted || self.given.contains_key(variable.name) {
+        if !self.predicted || self.given.contains_key(variable.name) || !variable.is_filled_on(self.event()) {
             return false;
         }
         match variable.origin {
@@ -116,10 +119,9 @@ impl Context {
                 "CI_COMMIT_BRANCH" => self.branch().is_none(),
                 "CI_COMMIT_REF" => self.git_ref().is_none(),
                 "CI_COMMIT_SHA" => self.commit().is_none(),
-                "CI_COMMIT_REFSPEC" | "CI_COMMIT_SOURCE_BRANCH" => {
-                    matches!(self.event(), Event::PullRequest | Event::PullRequestClosed | Event::PullRequestMetadata)
-                        && value.is_none_or(str::is_empty)
-                }
+                // A source branch that is not known leaves `:target`.
+                "CI_COMMIT_REFSPEC" => value.is_none_or(|refspec| refspec.is_empty() || refspec.starts_with(':')),
+                "CI_COMMIT_SOURCE_BRANCH" | "CI_COMMIT_TARGET_BRANCH" => value.is_none_or(str::is_empty),
                 _ => false,
             },
             Origin::Settings => value.is_none_or(|value| value.is_empty() || value == "false"),

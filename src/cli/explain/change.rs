@@ -9,7 +9,7 @@ use crate::cli::input;
 use crate::config::Config;
 use crate::git::{Change, Repository, Revision, Snapshot};
 use crate::plan::Context;
-use crate::text::escape;
+use crate::text::{escape, to_server_string};
 
 use super::{of_git, paths};
 
@@ -79,7 +79,18 @@ impl Subject {
         let tag = args.tag.clone().or_else(|| assumed_tag(args, &set, notes));
         let event = event(args, &change, tag.is_some())?;
         let branch = branch(args, &set, repository, &event, notes);
+        let source = source_branch(&change, repository)?;
+        if event.is_of_pull_request() && args.message.is_none() && set.commit.is_some() {
+            notes.push(
+                "a pull request's title is not known: the message of its last commit stands in (`--message TEXT`)"
+                    .to_owned(),
+            );
+        }
         let current = &mut metadata.current;
+        if event.is_of_pull_request() {
+            let target = branch.as_deref().unwrap_or_default();
+            current.commit.refspec = format!("{}:{target}", source.unwrap_or_default());
+        }
         current.commit.git_ref = git_ref(&event, tag.as_deref(), branch.as_deref()).unwrap_or_default();
         current.commit.branch = branch.unwrap_or_default();
         current.commit.sha = set.commit.unwrap_or_default();
@@ -168,22 +179,34 @@ fn branch(
     if args.branch.is_some() {
         return args.branch.clone();
     }
+    // What stands there for a tag differs between forges, and `when.branch` is not looked at.
+    if matches!(event, Event::Tag | Event::Release) {
+        return None;
+    }
     if set.branch.is_some() {
         return set.branch.clone();
     }
     let default = repository.default_branch();
-    if *event != Event::Tag {
-        notes.push(match &default {
-            Some(branch) => {
-                format!(
-                    "no branch is checked out: the default branch `{}` is assumed (`--branch NAME`)",
-                    escape(branch)
-                )
-            }
-            None => "the branch is not known: `--branch NAME` says it".to_owned(),
-        });
-    }
+    notes.push(match &default {
+        Some(branch) => {
+            format!("no branch is checked out: the default branch `{}` is assumed (`--branch NAME`)", escape(branch))
+        }
+        None => "the branch is not known: `--branch NAME` says it".to_owned(),
+    });
     default
+}
+
+/// The source branch of a pull request, if its head is named by a branch.
+fn source_branch(change: &Change, repository: &Repository) -> Result<Option<String>, Failure> {
+    let Change::Revision(Revision::PullRequest { head, .. }) = change else { return Ok(None) };
+    if *head == "HEAD" {
+        return repository.current_branch().map_err(of_git);
+    }
+    let name = to_server_string(head);
+    let is_id = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_name = !is_id && !name.contains(['~', '^', '@', ':']);
+    let short = name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("origin/")).unwrap_or(&name);
+    Ok(is_name.then(|| short.to_owned()))
 }
 
 /// The ref that the server would be told; `None` where git cannot know it (a pull request's number).
