@@ -119,6 +119,7 @@ impl Context {
                 "CI_COMMIT_BRANCH" => self.branch().is_none(),
                 "CI_COMMIT_REF" => self.git_ref().is_none(),
                 "CI_COMMIT_SHA" => self.commit().is_none(),
+                "CI_COMMIT_TIMESTAMP" => value.is_none_or(|seconds| seconds == "0"),
                 // A source branch that is not known leaves `:target`.
                 "CI_COMMIT_REFSPEC" => value.is_none_or(|refspec| refspec.is_empty() || refspec.starts_with(':')),
                 "CI_COMMIT_SOURCE_BRANCH" | "CI_COMMIT_TARGET_BRANCH" => value.is_none_or(str::is_empty),

@@ -29,6 +29,9 @@ mod truth;
 mod variables;
 mod workflow;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::Context;
 pub use pipeline::plan;
 pub use reason::{Clause, Kind, Reason, Verdict};

@@ -139,7 +139,7 @@ fn drop_dependents(workflows: &mut [WorkflowPlan], dependencies: &[Vec<(String, 
 fn refuse(workflows: &mut [WorkflowPlan]) {
     let reason = Reason::new(Kind::PipelineRefused);
     for workflow in workflows {
-        if matches!(workflow.verdict, Verdict::Run | Verdict::Unknown) {
+        if matches!(workflow.verdict, Verdict::Run | Verdict::Unknown | Verdict::Error) {
             stop(workflow, Verdict::Error, &reason);
         }
     }
