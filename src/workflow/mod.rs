@@ -23,6 +23,9 @@ mod settings;
 mod step;
 mod when;
 
+#[cfg(test)]
+mod tests;
+
 pub use lower::lower;
 pub use matrix::{Axis, axes};
 pub use model::{
@@ -39,7 +42,7 @@ pub fn name_of(path: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
+mod names {
     use super::name_of;
 
     #[test]
