@@ -10,7 +10,7 @@
 //! string, too), and reads as the empty string when the expression runs: `not NOPE` compiles and fails later. So the *names* that are
 //! set decide whether an expression compiles, and [`Expr::compile`] takes the environment; a set name also hides the builtin of its name.
 //!
-//! A variable may be [`Lookup::Unknown`](crate::env::Lookup::Unknown): set, to something only the server knows. Such values flow through operators that cannot fail
+//! A variable may be [`Lookup::Unknown`]: set, to something only the server knows. Such values flow through operators that cannot fail
 //! on them, and `&&`, `||`, `?:`, `any`, `all` and `none` answer where the answer is the same whatever the value is. Else the outcome is
 //! [`Outcome::Unknown`], with the first name that it hangs on. The same goes for what only the server's clock, time zone or random
 //! order decide: `now`, `timezone`, `date` with a zone's abbreviation, and the order of `keys`, `values` and `toPairs`.

@@ -1,16 +1,23 @@
 //! Answers in the form that is asked for: for people (`human`), for programs (`json`).
 //!
 //! Everything here writes to an [`std::io::Write`] and knows neither terminals nor files. Whatever came from a repository is escaped
-//! on its way to people ([`crate::text::escape`]); JSON carries it as it is.
+//! on its way to people ([`crate::text::escape`]); JSON carries it as it is. What draws for people comes with the feature `cli`: the
+//! library alone stays lean.
 
 mod explain;
+#[cfg(feature = "cli")]
 mod frame;
+#[cfg(feature = "cli")]
 mod human;
 mod json;
+#[cfg(feature = "cli")]
 mod style;
 
 pub use explain::Explanation;
+#[cfg(feature = "cli")]
 pub use frame::write_problem;
+#[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
+#[cfg(feature = "cli")]
 pub use style::{Paint, Style};
