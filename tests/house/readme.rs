@@ -1,0 +1,108 @@
+//! The README shows what the program prints, and names the options that it has.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use wp_gate::server::{DIFFERENCES, Version};
+
+use crate::founding::Scripted;
+
+const README: &str = "README.md";
+
+#[test]
+fn its_examples_and_tables_are_what_the_program_says() {
+    let readme = crate::read(README);
+    crate::up_to_date(README, &differences(&examples(&readme)));
+}
+
+/// `text` with each `console` block as the program fills it: lines that begin with `$ ` are run, the rest is what they print.
+fn examples(text: &str) -> String {
+    let founding = Scripted::founding();
+    let mut result = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        }
+        match line.strip_prefix("$ ") {
+            Some(command) if inside => {
+                let answer = founding.run(command);
+                assert_eq!(answer.err, "", "{command}");
+                writeln!(result, "{line}\n{}", answer.out.trim_end()).expect("a string takes all");
+            }
+            _ if inside && line != "```console" => {}
+            _ => writeln!(result, "{line}").expect("a string takes all"),
+        }
+    }
+    result
+}
+
+/// `text` with the table of what differs between server versions, in its place.
+fn differences(text: &str) -> String {
+    const BEGIN: &str = "<!-- differences -->\n";
+    const END: &str = "<!-- end -->";
+    let (before, rest) = text.split_once(BEGIN).expect("the README has a place for the table");
+    let (_, after) = rest.split_once(END).expect("the place ends");
+    let mut table = "| versions | the server |\n| --- | --- |\n".to_owned();
+    for row in DIFFERENCES {
+        writeln!(table, "| {} | {} |", versions(row.since, row.until), row.what).expect("a string takes all");
+    }
+    format!("{before}{BEGIN}{table}{END}{after}")
+}
+
+fn versions(since: Option<Version>, until: Option<Version>) -> String {
+    match (since, until) {
+        (Some(since), Some(until)) => format!("from {since}, before {until}"),
+        (Some(Version::NEXT), None) => Version::NEXT.to_string(),
+        (Some(since), None) => format!("from {since}"),
+        (None, Some(until)) => format!("before {until}"),
+        (None, None) => "all".to_owned(),
+    }
+}
+
+#[test]
+fn it_names_the_options_that_there_are() {
+    let founding = Scripted::founding();
+    let help: String = ["wp-gate explain --help", "wp-gate eval --help"].map(|line| founding.run(line).out).concat();
+    let set = |options: &[&str]| options.iter().copied().map(str::to_owned).collect::<BTreeSet<_>>();
+    // A line of the help that begins with a dash has an option; its description follows after two blanks or on the next line.
+    let entries = help.lines().map(str::trim).filter(|line| line.starts_with('-'));
+    let entries: Vec<&str> = entries.filter_map(|line| line.split("  ").next()).collect();
+    let (named, known) = (options(&crate::read(README)), options(&entries.join("\n")));
+    let cargos = set(&["--release", "--path"]);
+    let unknown: Vec<_> = named.difference(&known).filter(|option| !cargos.contains(*option)).collect();
+    assert!(unknown.is_empty(), "the README names options that are not there: {unknown:?}");
+    let common = set(&["--help", "--version", "--color", "--directory"]);
+    let missing: Vec<_> = known.difference(&named).filter(|option| !common.contains(*option)).collect();
+    assert!(missing.is_empty(), "the README does not name {missing:?}");
+}
+
+/// The words of `text` that are long options.
+fn options(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
+    let long = words.filter(|word| word.strip_prefix("--").is_some_and(|rest| rest.starts_with(char::is_alphabetic)));
+    long.map(str::to_owned).collect()
+}
+
+#[test]
+fn ci_runs_its_test_command() {
+    let readme = crate::read(README);
+    let (_, block) = readme.split_once("```sh\n").expect("the two commands");
+    let commands: Vec<&str> = block.lines().take_while(|line| *line != "```").collect();
+    let [run, test] = commands[..] else { panic!("two commands: {commands:?}") };
+    assert!(run.starts_with("cargo run --release -- -C "), "{run}");
+    let ci = crate::read(".ci/run");
+    assert!(ci.lines().any(|line| line.trim() == test), "`.ci/run` does not run `{test}`");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md"] {
+        let text = crate::read(file);
+        let path = crate::project(file);
+        let folder = path.parent().expect("a folder");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(link.starts_with("https://") || folder.join(link).exists(), "{file}: {link}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `docs/explain.schema.json` describes what `explain --format json` prints.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::founding::Scripted;
+
+/// A pipeline that the server refuses, for two reasons; then one with a dropped workflow and steps that hang on the server.
+const TROUBLE: &str = r#"
+commit "Nobody can run this"
+  write .woodpecker/a.yaml "steps:\n  - name: no-image\n  - name: evaluated\n    image: x\n    when: {event: push, evaluate: '1 +'}\n"
+tag broken
+commit "Now they can"
+  write .woodpecker/a.yaml "when: {event: tag}\nsteps:\n  - name: a\n    image: x\n"
+  write .woodpecker/b.yaml "depends_on: [a]\nsteps:\n  - name: b\n    image: x\n"
+  write .woodpecker/c.yaml "services:\n  - name: db\n    image: x\nmatrix: {AXIS: [one, two]}\nsteps:\n  - name: c\n    image: x\n    settings: {a: b}\n    when:\n      - {event: push, evaluate: 'CI_COMMIT_AUTHOR == \"jo\"'}\n      - {event: push, matrix: {AXIS: two}}\n"
+"#;
+
+fn schema() -> Value {
+    serde_json::from_str(&crate::read("docs/explain.schema.json")).expect("it is JSON")
+}
+
+/// What `explain --format json` prints.
+fn explain(repository: &Scripted, change: &str) -> Value {
+    let answer = repository.run(&format!("wp-gate explain --format json {change}"));
+    assert_eq!(answer.err, "", "{change}");
+    serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{change}: {error}"))
+}
+
+/// Where `value` breaks `rule`, by the part of JSON Schema that the file uses. Any other keyword is a flaw of the file.
+fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
+    let rule = rule.as_object().unwrap_or_else(|| panic!("{at}: {rule} is no schema"));
+    let mut found = Vec::new();
+    for (keyword, what) in rule {
+        let holds = match keyword.as_str() {
+            "$schema" | "$defs" | "title" | "description" => true,
+            "$ref" => {
+                let pointer = what.as_str().and_then(|it| it.strip_prefix('#')).expect("a local reference");
+                let target = root.pointer(pointer).unwrap_or_else(|| panic!("{at}: nothing at {pointer}"));
+                found.extend(breaks(target, value, root, at));
+                true
+            }
+            "anyOf" => items(what).iter().any(|rule| breaks(rule, value, root, at).is_empty()),
+            "const" => value == what,
+            "enum" => items(what).contains(value),
+            "type" => match what {
+                Value::Array(types) => types.iter().any(|it| is(value, it)),
+                one => is(value, one),
+            },
+            "minimum" => value.as_i64().is_none_or(|number| Some(number) >= what.as_i64()),
+            "items" => {
+                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                    found.extend(breaks(what, item, root, &format!("{at}[{index}]")));
+                }
+                true
+            }
+            "required" => items(what).iter().all(|key| value.get(key.as_str().expect("a name")).is_some()),
+            "properties" => {
+                for (key, rule) in what.as_object().expect("a map") {
+                    let member = value.get(key);
+                    found.extend(member.map(|it| breaks(rule, it, root, &format!("{at}.{key}"))).into_iter().flatten());
+                }
+                true
+            }
+            "additionalProperties" => {
+                let named = rule.get("properties").and_then(Value::as_object);
+                let members = value.as_object().into_iter().flatten();
+                for (key, member) in members.filter(|(key, _)| !named.is_some_and(|named| named.contains_key(*key))) {
+                    let at = format!("{at}.{key}");
+                    match what {
+                        Value::Bool(false) => found.push(format!("{at} is not known")),
+                        rule => found.extend(breaks(rule, member, root, &at)),
+                    }
+                }
+                true
+            }
+            other => panic!("{at}: keyword `{other}`"),
+        };
+        if !holds {
+            found.push(format!("{at}: {value} breaks {keyword}: {what}"));
+        }
+    }
+    found
+}
+
+fn items(value: &Value) -> &[Value] {
+    value.as_array().expect("a list")
+}
+
+fn is(value: &Value, name: &Value) -> bool {
+    match name.as_str().expect("a type's name") {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("type `{other}`"),
+    }
+}
+
+#[test]
+fn real_answers_are_valid() {
+    let schema = schema();
+    let founding = Scripted::founding();
+    let trouble = Scripted::new(TROUBLE);
+    let mut texts = String::new();
+    let mut check = |repository: &Scripted, change: &str| {
+        let answer = explain(repository, change);
+        assert_eq!(breaks(&schema, &answer, &schema, change), [""; 0]);
+        texts.push_str(&answer.to_string());
+    };
+    for change in [
+        "HEAD",
+        "HEAD~1",
+        "v1.0.0",
+        "HEAD~2..HEAD",
+        "HEAD~1...HEAD",
+        "--event manual",
+        "--step 'build-*'",
+        "--worktree",
+    ] {
+        check(&founding, change);
+    }
+    for change in ["--woodpecker 3.4 HEAD~1", "--message '[skip ci]'", "--files", "--files docs/x.md"] {
+        check(&founding, change);
+    }
+    for change in ["HEAD", "--event tag", "--gates broken", "--event cron --env CI_COMMIT_AUTHOR=jo"] {
+        check(&trouble, change);
+    }
+    // What makes the cases worth their time.
+    for part in
+        ["\"dropped\"", "\"unknown\"", "\"error\"", "\"service\"", "\"plugin\"", "\"none\"", "\"two\"", "\"help\":\""]
+    {
+        assert!(texts.contains(part), "no case shows {part}");
+    }
+}
+
+#[test]
+fn what_is_not_an_answer_is_invalid() {
+    let schema = schema();
+    let answer = explain(&Scripted::founding(), "HEAD");
+    for (pointer, wrong) in [
+        ("/schema_version", json!(2)),
+        ("/pipeline", json!("maybe")),
+        ("/change", json!({})),
+        ("/change/branch", json!(1)),
+        ("/workflows/0", json!(null)),
+        ("/workflows/0/matrix", json!({ "AXIS": 1 })),
+        ("/workflows/0/steps/1/reasons/0/kind", json!("because")),
+        ("/workflows/0/steps/1/reasons/0/span/line", json!(0)),
+        ("/workflows/0/steps/1/reasons/0/via", json!([{}])),
+    ] {
+        let mut broken = answer.clone();
+        *broken.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) = wrong;
+        assert_ne!(breaks(&schema, &broken, &schema, ""), [""; 0], "{pointer}");
+    }
+    let mut more = answer;
+    more["more"] = json!(1);
+    assert_ne!(breaks(&schema, &more, &schema, ""), [""; 0]);
+}
+
+#[test]
+fn it_lists_every_kind_of_reason() {
+    let source = crate::read("src/plan/reason.rs");
+    let (_, kinds) = source.split_once("impl Kind {").expect("the kinds");
+    let (kinds, _) = kinds.split_once("\n}\n").expect("their end");
+    let names: BTreeSet<_> = kinds.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\",")).collect();
+    let schema = schema();
+    let listed = schema.pointer("/$defs/reason/properties/kind/enum").expect("the list");
+    assert_eq!(items(listed).iter().filter_map(Value::as_str).collect::<BTreeSet<_>>(), names);
+}
