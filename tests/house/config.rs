@@ -6,8 +6,8 @@ use wp_gate::config::Config;
 
 /// `key: value`, where dots in `key` are maps in maps.
 fn yaml(key: &str, value: &str) -> String {
-    let opened: String = key.split('.').map(|part| format!("{{{part}: ")).collect();
-    format!("{opened}{value}{}", "}".repeat(key.split('.').count()))
+    let (opened, depth) = (key.replace('.', ": {"), key.split('.').count());
+    format!("{{{opened}: {value}{}", "}".repeat(depth))
 }
 
 /// The keys that are known below `key` (empty: at the top): what the error for an unknown one lists. None where `key` holds anything but

@@ -13,7 +13,7 @@ use wp_gate::source::{Source, Sources};
 pub(crate) fn planned(files: &Sources, event: Event, changed: &[&str]) -> Plan {
     let mut metadata = Metadata::default();
     metadata.current.event = event;
-    metadata.current.commit.branch = "main".to_owned();
+    "main".clone_into(&mut metadata.current.commit.branch);
     let changed: ChangedFiles = changed.iter().copied().collect();
     let context = Context::predicted(metadata, changed, Forge::Git, BTreeMap::new());
     let (variables, policy) = (BTreeMap::new(), Policy::default());
