@@ -17,4 +17,4 @@ mod request;
 mod stream;
 
 pub use answer::answer;
-pub use stream::{MAX_LINE, stream};
+pub use stream::{MAX_LINE, StreamError, stream};
