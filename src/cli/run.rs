@@ -1,15 +1,18 @@
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Args, Command};
 use super::failure::Failure;
 use super::{ExitStatus, Streams, eval, explain, pages};
+use crate::text::escape;
 
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -> ExitStatus {
-    let args = match Args::try_parse_from(args) {
+    // Help is as wide as the answers are, whatever terminal this process has.
+    let command = Args::command().term_width(streams.style.width);
+    let args = match command.try_get_matches_from(args).and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => return usage(&error, &mut streams),
     };
@@ -35,12 +38,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
 /// Help and version go to standard output, wrong usage to standard error.
 fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> ExitStatus {
     let rendered = error.render();
+    if error.use_stderr() {
+        // It repeats what was typed.
+        for line in rendered.to_string().lines() {
+            // Nobody is left to tell when this fails.
+            let _ = writeln!(streams.err, "{}", escape(line));
+        }
+        return ExitStatus::Failed;
+    }
     let text = if streams.style.color { rendered.ansi().to_string() } else { rendered.to_string() };
-    let (stream, status): (&mut dyn Write, _) =
-        if error.use_stderr() { (streams.err, ExitStatus::Failed) } else { (streams.out, ExitStatus::Clean) };
-    // Nobody is left to tell when this fails.
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
-    status
+    match streams.out.write_all(text.as_bytes()).and_then(|()| streams.out.flush()) {
+        Ok(()) => ExitStatus::Clean,
+        Err(error) => report(Failure::Output(error), streams),
+    }
 }
 
 fn report(failure: Failure, streams: &mut Streams<'_>) -> ExitStatus {
