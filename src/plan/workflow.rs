@@ -13,7 +13,7 @@ use crate::change::Reader;
 use crate::diag::{Problem, Severity};
 use crate::env::Env;
 use crate::server::{Difference, Version};
-use crate::source::{FileId, OffsetMap, Source};
+use crate::source::{FileId, OffsetMap, Source, Span};
 use crate::subst::{ReadState, SubstError, Substituted, Template};
 use crate::text::escape;
 use crate::workflow::{self, Axis, Step, Workflow};
@@ -182,10 +182,9 @@ impl<'a> FileReader<'a> {
     }
 
     fn refusal(&self, finding: &Finding) -> Problem {
-        let mut problem = Problem::error(finding.code, finding.message.clone());
-        if let Some(place) = &finding.place {
-            problem = problem.label(self.file, place.span, "here");
-        }
+        // What is missing has no place; its file has.
+        let (span, text) = finding.place.as_ref().map_or((Span::at(0), "in this file"), |place| (place.span, "here"));
+        let mut problem = Problem::error(finding.code, finding.message.clone()).label(self.file, span, text);
         problem.help.clone_from(&finding.help);
         problem
     }
