@@ -160,10 +160,10 @@ fn meets(expect: Expect, pattern: &Pattern, plan: &Plan, streams: &mut Streams<'
         met = false;
         writeln!(
             streams.err,
-            "expected {}, but step `{}` of workflow `{}`: {}",
-            wanted.name(),
+            "step `{}` of workflow `{}`: expected {}, got {}",
             escape(&step.name),
             escape(&workflow.name),
+            wanted.name(),
             step.verdict.name(),
         )?;
     }

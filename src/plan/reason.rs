@@ -246,7 +246,8 @@ impl fmt::Display for Reason {
         let file = escape(self.file.as_deref().unwrap_or_default());
         match self.kind {
             Kind::Unconditional => write!(f, "no `when`: it always runs"),
-            Kind::Open => write!(f, "the entry asks for nothing"),
+            Kind::Open => write!(f, "the entry filters nothing"),
+            Kind::Included if self.value == self.pattern => write!(f, "{key} is `{value}`"),
             Kind::Included => write!(f, "{key} `{value}` matches `{pattern}`"),
             Kind::NotIncluded => write!(f, "{key} `{value}` is not asked for"),
             Kind::Excluded => write!(f, "{key} `{value}` is excluded by `{pattern}`"),
@@ -258,7 +259,7 @@ impl fmt::Display for Reason {
             Kind::AnyFileExcluded => {
                 write!(f, "`{file}` is excluded by `{pattern}`: before 3.5.0 one excluded file is enough")
             }
-            Kind::EmptyAllowed => write!(f, "no file changed, which `on_empty` allows"),
+            Kind::EmptyAllowed => write!(f, "no file changed, and `on_empty` is not false"),
             Kind::EmptyRefused => write!(f, "no file changed, and `on_empty` is false"),
             Kind::MessageIgnored => write!(f, "the message holds `{pattern}`, so no path is looked at"),
             Kind::PathNotRead => write!(f, "path is not looked at on {value}"),

@@ -98,7 +98,7 @@ fn every_entry_of_a_skipped_step_is_explained() {
 fn a_step_that_runs_says_what_each_clause_of_its_entry_rests_on() {
     let (verdict, reasons) = Case::step("[{event: tag}, {event: push, path: 'src/**'}]").verdict();
     assert_eq!(verdict, Verdict::Run);
-    assert_eq!(reasons, ["event `push` matches `push`", "`src/a.rs` matches `src/**`"]);
+    assert_eq!(reasons, ["event is `push`", "`src/a.rs` matches `src/**`"]);
 }
 
 #[test]

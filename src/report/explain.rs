@@ -1,4 +1,4 @@
-use crate::plan::{Context, Plan};
+use crate::plan::{Context, Plan, StepPlan, WorkflowPlan};
 use crate::server::Version;
 use crate::source::Sources;
 
@@ -19,9 +19,14 @@ pub struct Explanation<'a> {
     pub step: Option<&'a crate::glob::Pattern>,
 }
 
-impl Explanation<'_> {
-    /// Whether the step `name` is to be shown.
-    pub(super) fn shows(&self, name: &str) -> bool {
-        self.step.is_none_or(|pattern| pattern.is_match(name.as_bytes()))
+impl<'a> Explanation<'a> {
+    /// The workflows to be shown: those with a step to be shown, if only some are.
+    pub(super) fn workflows(&self) -> impl Iterator<Item = &'a WorkflowPlan> {
+        self.plan.workflows.iter().filter(|it| self.step.is_none() || self.steps(it).next().is_some())
+    }
+
+    /// The steps of `workflow` to be shown.
+    pub(super) fn steps(&self, workflow: &'a WorkflowPlan) -> impl Iterator<Item = &'a StepPlan> {
+        workflow.steps.iter().filter(|it| self.step.is_none_or(|pattern| pattern.is_match(it.name.as_bytes())))
     }
 }

@@ -20,14 +20,12 @@ const NAME_WIDTH: usize = 28;
 /// When `out` cannot be written to.
 pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
     change(out, explanation, style)?;
-    for workflow in &explanation.plan.workflows {
+    for workflow in explanation.workflows() {
         write_workflow(out, workflow, explanation, style)?;
     }
-    if !explanation.plan.problems.is_empty() {
-        writeln!(out)?;
-        for problem in &explanation.plan.problems {
-            write_problem(out, problem, explanation.files, style)?;
-        }
+    writeln!(out)?;
+    for problem in &explanation.plan.problems {
+        write_problem(out, problem, explanation.files, style)?;
     }
     summary(out, explanation, style)
 }
@@ -71,10 +69,6 @@ fn write_workflow(
     style: Style,
 ) -> io::Result<()> {
     let files = explanation.files;
-    let steps: Vec<&StepPlan> = workflow.steps.iter().filter(|step| explanation.shows(&step.name)).collect();
-    if steps.is_empty() && explanation.step.is_some() {
-        return Ok(());
-    }
     writeln!(out)?;
     let axis: Vec<String> =
         workflow.axis.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
@@ -87,20 +81,34 @@ fn write_workflow(
         writeln!(out, "    {line}")?;
     }
     // When the workflow itself does not run, its steps have nothing of their own to say.
-    if !matches!(workflow.verdict, Verdict::Run | Verdict::Unknown) && explanation.step.is_none() {
+    if !runs(workflow) && explanation.step.is_none() {
         return Ok(());
     }
-    let width = steps.iter().map(|step| display_width(&step.name)).filter(|&width| width <= NAME_WIDTH).max();
-    let width = width.unwrap_or(0);
+    let steps: Vec<&StepPlan> = explanation.steps(workflow).collect();
+    let names = steps.iter().map(|step| display_width(&step.name)).filter(|&width| width <= NAME_WIDTH);
+    let verdicts = steps.iter().map(|step| step.verdict.name().len());
+    let columns = Columns { name: names.max().unwrap_or(0), verdict: verdicts.max().unwrap_or(0) };
     let mut seen: Vec<&StepPlan> = Vec::new();
     for step in steps {
         let same = seen.iter().find(|earlier| says_the_same(earlier, step));
-        write_step(out, step, same.copied(), workflow.file, files, width, style)?;
+        write_step(out, step, same.copied(), workflow.file, files, columns, style)?;
         if same.is_none() {
             seen.push(step);
         }
     }
     Ok(())
+}
+
+/// Whether the workflow runs, as far as is known.
+fn runs(workflow: &WorkflowPlan) -> bool {
+    matches!(workflow.verdict, Verdict::Run | Verdict::Unknown)
+}
+
+/// The widths of the columns of a workflow's steps.
+#[derive(Clone, Copy)]
+struct Columns {
+    name: usize,
+    verdict: usize,
 }
 
 fn write_step(
@@ -109,50 +117,70 @@ fn write_step(
     same: Option<&StepPlan>,
     file: FileId,
     files: &Sources,
-    width: usize,
+    columns: Columns,
     style: Style,
 ) -> io::Result<()> {
-    let pad = " ".repeat(width.saturating_sub(display_width(&step.name)));
-    let verdict = style.paint(step.verdict.into(), format!("{:<7}", step.verdict.name()));
-    write!(out, "  {} {}{pad}  {verdict} ", bullet(step.verdict, style), escape(&step.name))?;
-    let indent = width + 14;
-    let after = match (step.verdict, step.on_success, step.on_failure) {
-        (Verdict::Run | Verdict::Unknown, true, true) => " (also after a failure)",
-        (Verdict::Run | Verdict::Unknown, false, true) => " (only after a failure)",
-        (Verdict::Run | Verdict::Unknown, false, false) => " (neither after success nor after a failure)",
-        _ => "",
+    let pad = " ".repeat(columns.name.saturating_sub(display_width(&step.name)));
+    let verdict = style.paint(step.verdict.into(), format!("{:<1$}", step.verdict.name(), columns.verdict));
+    write!(out, "  {} {}{pad}  {verdict}  ", bullet(step.verdict, style), escape(&step.name))?;
+    let mut lines = match same {
+        Some(same) => vec![style.paint(Paint::Dim, format!("as {}", escape(&same.name))).to_string()],
+        None => lines(&step.reasons, file, files, style),
     };
-    if let Some(same) = same {
-        return writeln!(out, "{}{after}", style.paint(Paint::Dim, format!("as {}", escape(&same.name))));
+    let after = match (step.verdict, step.on_success, step.on_failure) {
+        (Verdict::Run | Verdict::Unknown, true, true) => Some("also after a failure"),
+        (Verdict::Run | Verdict::Unknown, false, true) => Some("only after a failure"),
+        (Verdict::Run | Verdict::Unknown, false, false) => Some("neither after success nor after a failure"),
+        _ => None,
+    };
+    if let Some(after) = after {
+        lines.insert(0, after.to_owned());
     }
-    let mut lines = lines(&step.reasons, file, files, style);
-    if let Some(first) = lines.first_mut() {
-        first.push_str(after);
-    }
+    let indent = columns.name + columns.verdict + 8;
     writeln!(out, "{}", lines.join(&format!("\n{}", " ".repeat(indent))))
 }
 
-/// One line a reason: numbered by entry where there are several.
+/// One line a reason: by entry, and in an entry as it is written. Entries are numbered unless only the first one matters; an alias
+/// that all reasons came through is named once.
 fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec<String> {
-    let numbered = reasons.iter().any(|reason| reason.entry != reasons[0].entry);
-    let line = |reason: &Reason| {
+    let mut sorted: Vec<&Reason> = reasons.iter().collect();
+    sorted.sort_by_key(|reason| (reason.entry, reason.span));
+    let numbered = sorted.iter().any(|reason| reason.entry.is_some_and(|entry| entry > 0));
+    let shared = match sorted.as_slice() {
+        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|reason| reason.via == first.via) => &first.via[..],
+        _ => &[],
+    };
+    let mut lines = Vec::with_capacity(sorted.len() + 1);
+    if !shared.is_empty() {
+        lines.push(style.paint(Paint::Place, through(shared, file, files)).to_string());
+    }
+    let mut before = None;
+    for reason in sorted {
         let number = match reason.entry {
-            Some(entry) if numbered => format!("{}. ", entry + 1),
+            Some(entry) if numbered && before != Some(entry) => format!("{}. ", entry + 1),
+            Some(_) if numbered => "   ".to_owned(),
             _ => String::new(),
         };
-        let place = reason.span.map(|span| place(span, &reason.via, file, files, style)).unwrap_or_default();
-        format!("{number}{reason}{place}")
-    };
-    reasons.iter().map(line).collect()
+        before = reason.entry;
+        let via = if shared.is_empty() { &reason.via[..] } else { &[] };
+        let place = reason.span.map(|span| place(span, via, file, files, style)).unwrap_or_default();
+        lines.push(format!("{number}{reason}{place}"));
+    }
+    lines
 }
 
-/// ` at 8:22 through *gate`: the file stands in the workflow's line.
+/// ` (8:22 through *gate)`: the file stands in the workflow's line.
 fn place(span: Span, via: &[Span], file: FileId, files: &Sources, style: Style) -> String {
-    let source = &files[file];
-    let at = source.position(span.start);
-    let aliases: Vec<String> = via.iter().map(|&alias| escape(source.slice(alias)).to_string()).collect();
-    let through = if aliases.is_empty() { String::new() } else { format!(" through {}", aliases.join(" through ")) };
-    format!(" {}", style.paint(Paint::Place, format!("at {}:{}{through}", at.line, at.column)))
+    let at = files[file].position(span.start);
+    let blank = if via.is_empty() { "" } else { " " };
+    let place = format!("({}:{}{blank}{})", at.line, at.column, through(via, file, files));
+    format!(" {}", style.paint(Paint::Place, place))
+}
+
+/// `through *gate`, the outermost alias first; nothing without one.
+fn through(via: &[Span], file: FileId, files: &Sources) -> String {
+    let aliases: Vec<String> = via.iter().map(|&alias| escape(files[file].slice(alias)).to_string()).collect();
+    if aliases.is_empty() { String::new() } else { format!("through {}", aliases.join(", ")) }
 }
 
 fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {
@@ -174,9 +202,8 @@ fn display_width(text: &str) -> usize {
 
 fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
     let plan = explanation.plan;
-    let count = |verdict| plan.workflows.iter().filter(|it| it.verdict == verdict).count();
-    let steps = |verdict| plan.workflows.iter().flat_map(|it| &it.steps).filter(|it| it.verdict == verdict).count();
-    writeln!(out)?;
+    let scheduled: Vec<&WorkflowPlan> = plan.workflows.iter().filter(|workflow| runs(workflow)).collect();
+    let steps = |verdict| scheduled.iter().flat_map(|it| &it.steps).filter(|it| it.verdict == verdict).count();
     match plan.outcome {
         Outcome::Error => {
             let problems = plural(plan.errors().count(), "error");
@@ -194,10 +221,12 @@ fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> 
                 0 => String::new(),
                 unknown => format!(", {unknown} hang on the server"),
             };
-            let (workflows, run, skipped) =
-                (count(Verdict::Run) + count(Verdict::Unknown), steps(Verdict::Run), steps(Verdict::Skip));
-            let run = plural(run, "step");
-            let line = format!("{}: {run} run, {skipped} skipped{unknown}", plural(workflows, "workflow"));
+            let workflows = match (scheduled.len(), plan.workflows.len()) {
+                (scheduled, all) if scheduled == all => plural(all, "workflow"),
+                (scheduled, all) => format!("{scheduled} of {}", plural(all, "workflow")),
+            };
+            let (run, skipped) = (plural(steps(Verdict::Run), "step"), steps(Verdict::Skip));
+            let line = format!("{workflows}: {run} run, {skipped} skipped{unknown}");
             writeln!(out, "{}", style.paint(Paint::Bold, line))
         }
     }

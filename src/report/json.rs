@@ -120,7 +120,7 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> 
         change,
         pipeline: plan.outcome.name(),
         problems: plan.problems.iter().map(|it| problem(it, files)).collect(),
-        workflows: plan.workflows.iter().map(|it| workflow(it, explanation)).collect(),
+        workflows: explanation.workflows().map(|it| workflow(it, explanation)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
@@ -128,7 +128,6 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> 
 
 fn workflow<'a>(workflow: &'a WorkflowPlan, explanation: &Explanation<'a>) -> Workflow<'a> {
     let files = explanation.files;
-    let steps = workflow.steps.iter().filter(|it| explanation.shows(&it.name));
     Workflow {
         name: &workflow.name,
         file: files[workflow.file].name(),
@@ -136,7 +135,7 @@ fn workflow<'a>(workflow: &'a WorkflowPlan, explanation: &Explanation<'a>) -> Wo
         verdict: workflow.verdict.name(),
         reasons: reasons(&workflow.reasons, workflow.file, files),
         depends_on: &workflow.depends_on,
-        steps: steps.map(|it| step(it, workflow.file, files)).collect(),
+        steps: explanation.steps(workflow).map(|it| step(it, workflow.file, files)).collect(),
     }
 }
 
