@@ -10,6 +10,7 @@
 //! | `commit MESSAGE [@TIME] [as NAME]` | a commit on the current branch; the file instructions up to the next other one make its tree |
 //! | `merge REV... MESSAGE [@TIME] [as NAME]` | a merge of REVs into the current branch, octopus if several: each one's changes since the merge base, theirs where both changed a file |
 //! | `write PATH TEXT`, `append PATH TEXT` | a file's content; its mode stays |
+//! | `copy PATH FILE` | the same, from FILE under `testdata/` |
 //! | `exec PATH`, `noexec PATH` | its mode |
 //! | `link PATH TARGET` | a symlink |
 //! | `submodule PATH ID` | a submodule at a commit: 40 digits, or a NAME |
@@ -23,13 +24,19 @@
 //!
 //! TIME is `@SECONDS` since 1970, or `@+SECONDS`, `@-SECONDS` from the commit before; the default is `@+60`. REV is a branch, a tag or a NAME given with `as`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    path::Path,
+};
 
 use git2::{ObjectType, Oid, Repository, Signature, Time};
 
 /// The first commit is one step after this: 2026-01-01T00:00:00Z.
 const EPOCH: i64 = 1_767_225_600;
 const STEP: i64 = 60;
+/// Where `copy` finds its files.
+const TESTDATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
 /// Most lines that are run: a guard against a slip in nested repeats.
 const MAX_LINES: usize = 1_000_000;
 
@@ -112,6 +119,11 @@ impl Builder<'_> {
         match (strings[0], &words[1..], &strings[1..]) {
             ("write", [path, content], _) => self.write(path, content, false),
             ("append", [path, content], _) => self.write(path, content, true),
+            ("copy", [path, _], [_, file]) => {
+                let file = Path::new(TESTDATA).join(file);
+                let content = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+                self.write(path, &content, false)
+            }
             ("exec", [path], _) => self.mode(path, 0o100_755),
             ("noexec", [path], _) => self.mode(path, 0o100_644),
             ("link", [path, target], _) => {
