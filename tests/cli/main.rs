@@ -1,0 +1,24 @@
+//! The command line, in process: arguments and standard input in, bytes and an exit code out. Needs the `git` program, to make clones
+//! and worktrees.
+//!
+//! | file | shows |
+//! | --- | --- |
+//! | `founding` | which steps of the founding case run, commit by commit, as a table |
+//! | `screens` | what `explain` prints, as snapshots |
+//! | `sources` | where changes, workflows and the configuration come from, and what is said when they are not there |
+//! | `hostile` | names that try to act on the terminal |
+//! | `stream` | `eval` |
+//! | `flaws` | what the server refuses, one flaw a file, as snapshots |
+//! | `pages` | help, version, manual pages and completions |
+//! | `support` | a repository in a temporary folder, and a run |
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
+
+mod flaws;
+mod founding;
+mod hostile;
+mod pages;
+mod screens;
+mod sources;
+mod stream;
+mod support;
