@@ -1,6 +1,7 @@
 //! One pattern.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use super::error::{MatchError, PatternError};
 use super::expand::expand;
@@ -16,11 +17,18 @@ const MAX_SCANS: usize = 64;
 /// And how many tokens they may have together, at most.
 const MAX_SCAN_TOKENS: usize = 1 << 16;
 
-/// A parsed and compiled pattern. There is one for every text: a malformed pattern has an [`error`](Self::error), and matches what the
-/// server matches with it.
+/// A pattern. There is one for every text: a malformed pattern has an [`error`](Self::error), and matches what the server matches
+/// with it.
 #[derive(Clone)]
 pub struct Pattern {
     text: Box<str>,
+    /// Made when it is first asked for: of the patterns in a workflow file, most are never matched.
+    compiled: OnceLock<Box<Compiled>>,
+}
+
+/// What a pattern's text means.
+#[derive(Clone)]
+struct Compiled {
     tokens: Box<[Token]>,
     error: Option<PatternError>,
     oddity: Option<Oddity>,
@@ -39,19 +47,10 @@ pub(super) enum Engine {
 }
 
 impl Pattern {
-    /// Parses `text`, of at most [`MAX_LEN`](crate::source::MAX_LEN) bytes.
+    /// The pattern that `text`, of at most [`MAX_LEN`](crate::source::MAX_LEN) bytes, spells. It is parsed and compiled once, when
+    /// something other than its text is first asked for.
     pub fn parse(text: &str) -> Self {
-        let (mut tokens, error) = tokenize(text);
-        let shape = analyse(&mut tokens, error.as_ref());
-        let few = shape.expansions <= MAX_SCANS && shape.expansions * tokens.len() <= MAX_SCAN_TOKENS;
-        let engine = if shape.expands() && (few || shape.expansions == 1) {
-            Engine::Scans(expand(&tokens, &shape).iter().map(|flat| Scan::new(&tokens, flat)).collect())
-        } else if shape.oddity.is_none() {
-            Engine::Nfa(Nfa::new(&tokens, &shape))
-        } else {
-            Engine::Server
-        };
-        Self { text: text.into(), tokens: tokens.into(), error, oddity: shape.oddity, engine }
+        Self { text: text.into(), compiled: OnceLock::new() }
     }
 
     /// The text, as written.
@@ -61,25 +60,23 @@ impl Pattern {
 
     /// What is wrong with the pattern, if it is malformed.
     pub fn error(&self) -> Option<&PatternError> {
-        self.error.as_ref()
+        self.compiled().error.as_ref()
     }
 
     /// The tokens of the text, in order, without gaps.
     pub fn tokens(&self) -> &[Token] {
-        &self.tokens
+        &self.compiled().tokens
     }
 
     /// What keeps the pattern from being a plain description of paths, if something does. A malformed pattern is always odd.
     pub fn oddity(&self) -> Option<Oddity> {
-        self.oddity
+        self.compiled().oddity
     }
 
     /// The automaton that accepts just what the pattern matches; `None` if the pattern is odd.
     pub fn nfa(&self) -> Option<Nfa> {
-        if self.oddity.is_some() {
-            return None;
-        }
-        let mut tokens = self.tokens.to_vec();
+        let Compiled { tokens, oddity: None, .. } = self.compiled() else { return None };
+        let mut tokens = tokens.to_vec();
         let shape = analyse(&mut tokens, None);
         Some(Nfa::new(&tokens, &shape))
     }
@@ -96,7 +93,7 @@ impl Pattern {
     /// [`MatchError::BadPattern`] if the server's matcher comes upon something malformed on its way;
     /// [`MatchError::TooManyAlternatives`] if the answer is not found within our bounds.
     pub fn try_match(&self, path: &[u8]) -> Result<bool, MatchError> {
-        match &self.engine {
+        match self.engine() {
             Engine::Scans(scans) => Ok(scans.iter().any(|scan| scan.is_match(path))),
             Engine::Nfa(nfa) => Ok(nfa.is_match(path)),
             Engine::Server => server::run(&self.text, path),
@@ -104,7 +101,27 @@ impl Pattern {
     }
 
     pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+        &self.compiled().engine
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| Box::new(Compiled::new(&self.text)))
+    }
+}
+
+impl Compiled {
+    fn new(text: &str) -> Self {
+        let (mut tokens, error) = tokenize(text);
+        let shape = analyse(&mut tokens, error.as_ref());
+        let few = shape.expansions <= MAX_SCANS && shape.expansions * tokens.len() <= MAX_SCAN_TOKENS;
+        let engine = if shape.expands() && (few || shape.expansions == 1) {
+            Engine::Scans(expand(&tokens, &shape).iter().map(|flat| Scan::new(&tokens, flat)).collect())
+        } else if shape.oddity.is_none() {
+            Engine::Nfa(Nfa::new(&tokens, &shape))
+        } else {
+            Engine::Server
+        };
+        Self { tokens: tokens.into(), error, oddity: shape.oddity, engine }
     }
 }
 

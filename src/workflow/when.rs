@@ -162,7 +162,7 @@ fn list(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> D
 fn globs(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, texts: Option<Vec<Text<'_>>>) -> Vec<Glob> {
     let glob =
         |text: Text<'_>| Glob { place: lowering.text_place(decoder, &text), pattern: Pattern::parse(&text.value) };
-    texts.into_iter().flatten().map(glob).collect()
+    texts.unwrap_or_default().into_iter().map(glob).collect()
 }
 
 fn axis_filter(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<AxisFilter> {
