@@ -1,12 +1,12 @@
 //! Checks of single steps, services and clone steps.
 
-use super::image::{is_any_of, same_name};
+use super::image::{familiar, is_any_of};
 use super::{Finding, Policy, Setting, Trust};
 use crate::server::{Difference, Version};
 use crate::text::escape;
 use crate::workflow::{Placed, Step, Workflow};
 
-/// Plugins that were privileged by default before server 3.0.
+/// Plugins that were privileged by default before server 3.0, by their short names.
 const FORMERLY_PRIVILEGED: [&str; 4] =
     ["plugins/docker", "plugins/gcr", "plugins/ecr", "woodpeckerci/plugin-docker-buildx"];
 /// The same list on server 2.8, where it was in force.
@@ -136,7 +136,7 @@ fn privileged_plugin(step: &Step, field: &str, policy: &Policy, server: Version,
     let image = step.image.value.as_str();
     let on_2 = server.has(Difference::SingleTrust);
     let once: &[&str] = if on_2 { &PRIVILEGED_ON_2 } else { &FORMERLY_PRIVILEGED };
-    if !once.iter().any(|plugin| same_name(image, plugin)) {
+    if !once.contains(&&*familiar(image)) {
         return;
     }
     if step.powers.privileged.is_some() && server.has(Difference::PrivilegedStepMayUsePlugin) {
@@ -189,6 +189,18 @@ fn service_names(services: &[Step], out: &mut Vec<Finding>) {
             let message = format!("two services are named `{}`", escape(name));
             let finding = Finding::error("duplicate-service", format!("services.{name}"), message);
             out.push(finding.at(&service.name.place).help("give each service its own name"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_privileged_plugins_hold_short_names() {
+        for plugin in FORMERLY_PRIVILEGED.iter().chain(&PRIVILEGED_ON_2) {
+            assert_eq!(familiar(plugin), *plugin);
         }
     }
 }

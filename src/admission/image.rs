@@ -12,16 +12,13 @@ const MAX_NAME: usize = 255;
 /// Whether `image` is one of `list`: an entry with a tag must have that tag, one without matches every tag.
 pub(super) fn is_any_of<'l>(image: &str, list: impl IntoIterator<Item = &'l str>) -> bool {
     let mut wanted = list.into_iter();
-    wanted.any(|entry| if entry.contains(':') { expanded(image) == expanded(entry) } else { same_name(image, entry) })
-}
-
-/// Whether two images have the same name, whatever their tags.
-pub(super) fn same_name(left: &str, right: &str) -> bool {
-    familiar(left) == familiar(right)
+    wanted.any(|entry| {
+        if entry.contains(':') { expanded(image) == expanded(entry) } else { familiar(image) == familiar(entry) }
+    })
 }
 
 /// The short name without tag: `docker.io/library/alpine:3` is `alpine`.
-fn familiar(image: &str) -> Cow<'_, str> {
+pub(super) fn familiar(image: &str) -> Cow<'_, str> {
     let Some(reference) = Reference::parse(image) else { return Cow::Borrowed(image) };
     if reference.domain != DEFAULT_DOMAIN {
         return Cow::Owned(format!("{}/{}", reference.domain, reference.path));
