@@ -159,17 +159,18 @@ pub fn check(workflow: &Workflow, raw: &Raw<'_>, policy: &Policy, server: Versio
     out
 }
 
-/// Checks a workflow as it was written, `document`, against the server's schema: warnings, added to `out`.
+/// Checks a workflow as it was written, `document`, against the server's schema. All that it finds are warnings.
 ///
 /// The schema is that of server 3.16 and later; for older ones nothing is found.
-pub fn check_schema(document: &Document<'_>, server: Version, out: &mut Vec<Finding>) {
+pub fn check_schema(document: &Document<'_>, server: Version) -> Vec<Finding> {
     if !server.has(Difference::YamlV4) {
-        return;
+        return Vec::new();
     }
     let edition = if server == Version::NEXT { Edition::Next } else { Edition::V3_17 };
-    out.extend(schema::check(document, edition).into_iter().map(|found| {
+    let finding = |found: schema::Finding| {
         let place = Place { span: found.span, ..Place::default() };
         let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
         Finding { help: found.kind.help(), ..finding }
-    }));
+    };
+    schema::check(document, edition).into_iter().map(finding).collect()
 }

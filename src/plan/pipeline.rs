@@ -38,8 +38,8 @@ pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
     finish(planned, request)
 }
 
-fn finish(planned: Vec<Planned>, request: &Request<'_>) -> Plan {
-    let findings = findings(&planned);
+fn finish(mut planned: Vec<Planned>, request: &Request<'_>) -> Plan {
+    let findings = take_findings(&mut planned);
     let mut problems = Vec::new();
     let mut workflows = Vec::with_capacity(planned.len());
     let mut dependencies = Vec::with_capacity(planned.len());
@@ -76,14 +76,14 @@ fn forget_repeated(problems: &mut Vec<Problem>) {
 }
 
 /// What the server reports: the findings of the first workflow that is refused, else of all of them.
-fn findings(planned: &[Planned]) -> Vec<(FileId, String, Finding)> {
-    let refused = planned.iter().find(|workflow| workflow.is_refused());
-    let reported = refused.map_or(planned, std::slice::from_ref);
-    let of = |workflow: &Planned| {
-        let (file, name) = (workflow.plan.file, workflow.plan.name.clone());
-        workflow.findings.iter().map(move |finding| (file, name.clone(), finding.clone())).collect::<Vec<_>>()
-    };
-    reported.iter().flat_map(of).collect()
+fn take_findings(planned: &mut [Planned]) -> Vec<(FileId, String, Finding)> {
+    let refused = planned.iter().position(Planned::is_refused);
+    let reported = refused.map_or(0..planned.len(), |at| at..at + 1);
+    let mut taken = Vec::new();
+    for Planned { plan, findings, .. } in &mut planned[reported] {
+        taken.extend(findings.drain(..).map(|finding| (plan.file, plan.name.clone(), finding)));
+    }
+    taken
 }
 
 /// Drops workflows that require one which is not there, until nothing changes; forgets optional ones that are not there.

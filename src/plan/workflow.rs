@@ -1,5 +1,7 @@
 //! One workflow file and matrix axis: substitute, read, check, decide.
 
+use std::cell::OnceCell;
+
 use super::condition::{self, Decision, Failure, Scope};
 use super::facts::{Facts, Hole, Known};
 use super::reason::{Kind, Reason, Verdict};
@@ -49,6 +51,8 @@ pub(super) struct FileReader<'a> {
     /// What the server refuses the file for when it reads it without substitution.
     problems: Vec<Problem>,
     axes: Result<Vec<Axis>, Vec<Problem>>,
+    /// What the server's schema says of the file, once that is asked for.
+    schema: OnceCell<Vec<Finding>>,
 }
 
 impl<'a> FileReader<'a> {
@@ -66,7 +70,7 @@ impl<'a> FileReader<'a> {
             }
             Err(problem) => (Workflow::default(), Vec::new(), Err(vec![problem.clone()])),
         };
-        Self { source, file, request, server, template, raw, workflow, problems, axes }
+        Self { source, file, request, server, template, raw, workflow, problems, axes, schema: OnceCell::new() }
     }
 
     /// The axes of the matrix; one that is empty when there is none, or when the file cannot be read.
@@ -105,12 +109,21 @@ impl<'a> FileReader<'a> {
         planned.problems.extend(doubts);
         let errors = planned.findings.iter().filter(|finding| finding.refuses());
         let refusals: Vec<Problem> = errors.map(|error| self.refusal(error)).chain(self.raw_problems()).collect();
-        if !refusals.is_empty() {
-            return planned.refused(refusals);
+        let mut planned = if refusals.is_empty() {
+            let holes = holes(&rendered);
+            let decider = Decider { reader: self, axis, variables: &variables, holes: &holes };
+            decider.decide(workflow, planned)
+        } else {
+            planned.refused(refusals)
+        };
+        if planned.plan.verdict == Verdict::Skip {
+            // Of a workflow that is filtered, the server forgets what its linter said.
+            planned.findings.clear();
+        } else {
+            // The schema only warns, and the file is the same for every axis, so it could wait until here.
+            planned.findings.extend_from_slice(self.schema());
         }
-        let holes = holes(&rendered);
-        let decider = Decider { reader: self, axis, variables: &variables, holes: &holes };
-        decider.decide(workflow, planned)
+        planned
     }
 
     fn blank(&self, name: &str, axis: &Axis) -> Planned {
@@ -154,11 +167,15 @@ impl<'a> FileReader<'a> {
     fn admit(&self, workflow: &Workflow, name: &str) -> Vec<Finding> {
         let workflow_as_written = self.problems.is_empty().then_some(&self.workflow);
         let raw = Raw { name, text: self.source.text(), workflow: workflow_as_written };
-        let mut findings = admission::check(workflow, &raw, self.request.policy, self.server);
-        if let Some(document) = self.raw.as_ref().ok().filter(|_| self.request.findings) {
-            admission::check_schema(document, self.server, &mut findings);
-        }
-        findings
+        admission::check(workflow, &raw, self.request.policy, self.server)
+    }
+
+    /// What the server's schema says, if that is asked for.
+    fn schema(&self) -> &[Finding] {
+        self.schema.get_or_init(|| match &self.raw {
+            Ok(document) if self.request.findings => admission::check_schema(document, self.server),
+            _ => Vec::new(),
+        })
     }
 
     /// What the server's linter stumbles over: it reads the file once more, without substitution.
@@ -234,8 +251,6 @@ impl Decider<'_> {
         planned.plan.verdict = verdict(decision.truth);
         if decision.truth == Truth::No {
             planned.plan.steps = skipped(workflow);
-            // Of a workflow that is filtered, the server forgets what its linter said.
-            planned.findings.clear();
             return planned;
         }
         self.steps(workflow, &self.facts(&of_steps), &mut planned);
@@ -245,7 +260,6 @@ impl Decider<'_> {
         if planned.plan.stages == 0 {
             planned.plan.verdict = Verdict::Skip;
             planned.plan.reasons = vec![Reason::new(Kind::NothingLeft)];
-            planned.findings.clear();
         }
         planned
     }
