@@ -262,6 +262,10 @@ impl<K, V> Default for Entries<K, V> {
 }
 
 impl<K: Clone + Eq + std::hash::Hash, V> Entries<K, V> {
+    pub(super) fn with_capacity(pairs: usize) -> Self {
+        Self { entries: Vec::with_capacity(pairs), places: None }
+    }
+
     /// Adds `entry`. Where its key `may_repeat` an earlier one, it takes the earlier one's place.
     pub(super) fn put(&mut self, entry: Entry<K, V>, may_repeat: bool) {
         let place = if may_repeat { self.places().get(&entry.key).copied() } else { None };

@@ -118,8 +118,9 @@ impl<'d> Decoder<'d, '_> {
     /// An `[]any` of strings only.
     fn texts(&mut self, id: NodeId) -> Decode<Option<Vec<Text<'d>>>> {
         let errors = self.errors.len();
-        let mut texts = Vec::new();
-        for Value { node, via, data } in self.values(id)?.unwrap_or_default() {
+        let values = self.values(id)?.unwrap_or_default();
+        let mut texts = Vec::with_capacity(values.len());
+        for Value { node, via, data } in values {
             match data {
                 ValueData::Str(value) => texts.push(Text { value, node, via }),
                 data => {

@@ -144,7 +144,7 @@ impl<'d> Decoder<'d, '_> {
             Data::Scalar { .. } | Data::Alias(_) => return self.scalar_data(id),
         };
         let strings = pairs.iter().all(|&(key, _)| is_string_key(self.node(self.follow(key)), self.dialect));
-        let mut entries = Entries::default();
+        let mut entries = Entries::with_capacity(pairs.len());
         let map =
             self.pairs_of(id, None, &mut |decoder, pair, taken| decoder.map_pair(pair, taken, strings, &mut entries))?;
         Ok(map.map(|()| ValueData::Map(Map { strings, entries: entries.into_vec() })))
@@ -166,7 +166,8 @@ impl<'d> Decoder<'d, '_> {
     }
 
     fn values_of(&mut self, id: NodeId) -> Decode<Option<Vec<Value<'d>>>> {
-        let mut values = Vec::new();
+        let items = if let Data::Sequence { items, .. } = &self.node(id).data { items.len() } else { 0 };
+        let mut values = Vec::with_capacity(items);
         let list = self.items_of(id, &mut |decoder, item| {
             if let Some(mut value) = decoder.value(item)? {
                 value.via = value.via.or(decoder.trail.last().copied());
