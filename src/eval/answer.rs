@@ -19,15 +19,17 @@ pub fn answer(line: &[u8], server: Version) -> String {
         Ok(request) => request,
         Err(error) => return json!({ "error": format!("not a request: {error}") }).to_string(),
     };
-    let Request { pattern, path, template, expr, env, files, metadata, .. } = &request;
+    let Request { pattern, path, template, expr, env, files, metadata, envs, privileged_plugins } = request;
     match (pattern, path, template, expr, files, metadata) {
-        (Some(pattern), Some(path), None, None, None, None) => glob(pattern, path),
-        (None, None, Some(template), None, None, None) => substitution(template, env),
-        (None, None, None, Some(expr), None, None) => expression(expr, env, server),
-        (None, None, None, None, Some(files), Some(metadata)) => pipeline(files, metadata, &request, server),
-        _ => json!({ "error": "not a request: expected `pattern` and `path`, `template`, `expr`, or `files` and `metadata`" }),
+        (Some(pattern), Some(path), None, None, None, None) => glob(&pattern, &path).to_string(),
+        (None, None, Some(template), None, None, None) => substitution(&template, &env).to_string(),
+        (None, None, None, Some(expr), None, None) => expression(&expr, &env, server).to_string(),
+        (None, None, None, None, Some(files), Some(metadata)) => {
+            pipeline(files, metadata, &envs, privileged_plugins, server)
+        }
+        _ => json!({ "error": "not a request: expected `pattern` and `path`, `template`, `expr`, or `files` and `metadata`" })
+            .to_string(),
     }
-    .to_string()
 }
 
 fn glob(pattern: &str, path: &str) -> Value {
@@ -94,22 +96,30 @@ struct Lint<'a> {
     field: &'a str,
 }
 
-fn pipeline(files: &BTreeMap<String, String>, metadata: &Metadata, request: &Request, server: Version) -> Value {
+fn pipeline(
+    files: BTreeMap<String, String>,
+    metadata: Metadata,
+    variables: &BTreeMap<String, String>,
+    privileged_plugins: Option<Vec<String>>,
+    server: Version,
+) -> String {
     let mut sources = Sources::new();
     for (path, text) in files {
-        sources.add(Source::new(path.as_str(), text.as_str()));
+        sources.add(Source::new(path, text));
     }
     let policy = Policy {
-        privileged_plugins: Setting::Known(request.privileged_plugins.clone()),
+        privileged_plugins: Setting::Known(privileged_plugins),
         trust: Setting::Known(metadata.repo.trusted.into()),
         // A request has no secrets to list: as in the recorded runs, only `from_secret` finds what it names.
         listed_secrets_exist: false,
         ..Policy::default()
     };
-    let context = Context::recorded(metadata.clone());
-    let asked = plan::Request { server, context: &context, variables: &request.envs, policy: &policy, findings: true };
+    let context = Context::recorded(metadata);
+    let asked = plan::Request { server, context: &context, variables, policy: &policy, findings: true };
     let plan = plan::plan(&sources, &asked);
-    serde_json::to_value(pipeline_answer(&plan)).unwrap_or_else(|error| json!({ "error": error.to_string() }))
+    // Large answers: not by way of a `Value`.
+    serde_json::to_string(&pipeline_answer(&plan))
+        .unwrap_or_else(|error| json!({ "error": error.to_string() }).to_string())
 }
 
 fn pipeline_answer(plan: &Plan) -> PipelineAnswer<'_> {
