@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{ChangedFiles, Event};
+use super::files::Files;
+use crate::change::Event;
 use crate::env::Env;
 use crate::server::Version;
 use crate::source::Span;
@@ -28,7 +29,7 @@ pub(super) struct Facts<'a> {
     pub branch: Known<'a>,
     pub cron: Known<'a>,
     pub message: &'a str,
-    pub files: &'a ChangedFiles,
+    pub files: &'a Files<'a>,
     pub axis: &'a BTreeMap<String, String>,
     /// What `evaluate` reads.
     pub env: &'a dyn Env,

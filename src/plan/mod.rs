@@ -9,6 +9,7 @@
 //! | `pipeline` | the files in turn; workflows that require each other |
 //! | `workflow` | one file and axis: substitute, read, check, decide |
 //! | `condition`, `paths` | `when` |
+//! | `files` | the changed files, held against patterns |
 //! | `stages` | the order of the steps that are left |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
 //! | `request`, `reason`, `result`, `truth` | the question and the answer |
@@ -18,6 +19,7 @@
 mod condition;
 mod context;
 mod facts;
+mod files;
 mod paths;
 mod pipeline;
 mod reason;

@@ -3,13 +3,9 @@
 use super::facts::Facts;
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
-use crate::glob::PatternSet;
 use crate::server::Difference;
 use crate::text::to_lower;
 use crate::workflow::{Glob, PathFilter};
-
-/// From how many changed files on the patterns are compiled into a set first.
-const COMPILE_FROM: usize = 64;
 
 /// Decides a path filter, in the server's order: `ignore_message`, no files at all, exclude, include.
 pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
@@ -35,8 +31,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     let mut unknown = None;
     let mut kept = reason(Kind::NotExcluded).at_some(place);
     if !filter.exclude.is_empty() {
-        let exclude = Matcher::new(&filter.exclude, facts);
-        match excluded(&exclude, facts) {
+        match excluded(&known(&filter.exclude, facts), facts) {
             Excluded::Yes(decisive) => return (Truth::No, decisive),
             // With an unknown pattern in the list, more may be excluded than is seen.
             Excluded::No(decisive) => {
@@ -51,8 +46,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
             None => (Truth::Yes, kept),
         };
     }
-    let include = Matcher::new(&filter.include, facts);
-    let hit = facts.files.iter().find_map(|file| Some((file, include.first(file)?)));
+    let hit = facts.files.first_matched(&known(&filter.include, facts));
     let unknown = unknown.or_else(|| if hit.is_none() { hole(&filter.include) } else { None });
     match (hit, unknown) {
         (_, Some(name)) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
@@ -67,46 +61,20 @@ enum Excluded {
 }
 
 /// Whether the exclude list skips: since server 3.5.0 when every file matches it, before when any does.
-fn excluded(exclude: &Matcher<'_>, facts: &Facts<'_>) -> Excluded {
+fn excluded(exclude: &[&Glob], facts: &Facts<'_>) -> Excluded {
     let reason = |kind| Reason::of(kind, Clause::Path);
-    if facts.server.has(Difference::ExcludeNeedsEveryFile) {
-        let mut first = None;
-        for file in facts.files.iter() {
-            match exclude.first(file) {
-                Some(glob) => first = first.or(Some((file, glob))),
-                None => return Excluded::No(reason(Kind::FileCounts).file(file)),
-            }
-        }
-        match first {
-            Some((file, glob)) => Excluded::Yes(reason(Kind::AllFilesExcluded).file(file).by(glob)),
-            None => Excluded::No(reason(Kind::NotExcluded)),
-        }
-    } else {
-        match facts.files.iter().find_map(|file| Some((file, exclude.first(file)?))) {
-            Some((file, glob)) => Excluded::Yes(reason(Kind::AnyFileExcluded).file(file).by(glob)),
-            None => Excluded::No(reason(Kind::NotExcluded)),
-        }
+    let every = facts.server.has(Difference::ExcludeNeedsEveryFile);
+    if every && let Some(file) = facts.files.first_unmatched(exclude) {
+        return Excluded::No(reason(Kind::FileCounts).file(file));
+    }
+    let kind = if every { Kind::AllFilesExcluded } else { Kind::AnyFileExcluded };
+    match facts.files.first_matched(exclude) {
+        Some((file, glob)) => Excluded::Yes(reason(kind).file(file).by(glob)),
+        None => Excluded::No(reason(Kind::NotExcluded)),
     }
 }
 
-/// Finds the first pattern of a list that matches a file, leaving out those that hold an unknown variable.
-struct Matcher<'g> {
-    globs: Vec<&'g Glob>,
-    set: Option<PatternSet>,
-}
-
-impl<'g> Matcher<'g> {
-    fn new(globs: &'g [Glob], facts: &Facts<'_>) -> Self {
-        let globs: Vec<&Glob> = globs.iter().filter(|glob| facts.hole_in(glob.place.span).is_none()).collect();
-        let set =
-            (facts.files.len() >= COMPILE_FROM).then(|| PatternSet::new(globs.iter().map(|glob| glob.pattern.clone())));
-        Self { globs, set }
-    }
-
-    fn first(&self, file: &[u8]) -> Option<&'g Glob> {
-        match &self.set {
-            Some(set) => set.first_match(file).map(|at| self.globs[at]),
-            None => self.globs.iter().find(|glob| glob.pattern.is_match(file)).copied(),
-        }
-    }
+/// The patterns of a list that hold no unknown variable.
+fn known<'g>(globs: &'g [Glob], facts: &Facts<'_>) -> Vec<&'g Glob> {
+    globs.iter().filter(|glob| facts.hole_in(glob.place.span).is_none()).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::files::Files;
 use super::reason::{Kind, Reason, Verdict};
 use super::request::Request;
 use super::result::{Outcome, Plan, WorkflowPlan};
@@ -20,11 +21,12 @@ pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
     let mut order: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
     order.sort_by(|&a, &b| files[a].name().cmp(files[b].name()));
 
+    let changed = Files::new(request.context.files());
     let mut planned = Vec::new();
     // Numbers count the workflows that are there; `None` once one hangs on the server.
     let mut number = Some(1);
     for file in order {
-        let reader = FileReader::new(&files[file], file, request);
+        let reader = FileReader::new(&files[file], file, request, &changed);
         for axis in reader.axes() {
             let workflow = reader.plan(&axis, number);
             number = match workflow.plan.verdict {

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::condition::{self, Decision, Failure, Scope};
 use super::facts::{Facts, Hole, Known};
+use super::files::Files;
 use super::reason::{Kind, Reason, Verdict};
 use super::request::Request;
 use super::result::{StepPlan, StepType, WorkflowPlan};
@@ -43,6 +44,7 @@ pub(super) struct FileReader<'a> {
     source: &'a Source,
     file: FileId,
     request: &'a Request<'a>,
+    changed: &'a Files<'a>,
     server: Version,
     template: Result<Template<'a>, SubstError>,
     /// The file without substitution: what the matrix, deprecations and habits are looked for in.
@@ -56,7 +58,7 @@ pub(super) struct FileReader<'a> {
 }
 
 impl<'a> FileReader<'a> {
-    pub(super) fn new(source: &'a Source, file: FileId, request: &'a Request<'a>) -> Self {
+    pub(super) fn new(source: &'a Source, file: FileId, request: &'a Request<'a>, changed: &'a Files<'a>) -> Self {
         let server = request.server;
         let text = source.text();
         let template = Template::parse(text);
@@ -70,7 +72,19 @@ impl<'a> FileReader<'a> {
             }
             Err(problem) => (Workflow::default(), Vec::new(), Err(vec![problem.clone()])),
         };
-        Self { source, file, request, server, template, raw, workflow, problems, axes, schema: OnceCell::new() }
+        Self {
+            source,
+            file,
+            request,
+            changed,
+            server,
+            template,
+            raw,
+            workflow,
+            problems,
+            axes,
+            schema: OnceCell::new(),
+        }
     }
 
     /// The axes of the matrix; one that is empty when there is none, or when the file cannot be read.
@@ -279,7 +293,7 @@ impl Decider<'_> {
             branch: known("CI_COMMIT_BRANCH", &metadata.current.commit.branch),
             cron: Known::Value(&metadata.current.cron),
             message: context.message(),
-            files: context.files(),
+            files: self.reader.changed,
             axis: self.axis,
             env,
             holes: self.holes,
