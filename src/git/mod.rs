@@ -54,6 +54,7 @@ mod tests;
 
 pub use changes::Change;
 pub use error::{Error, Missing};
+pub use objects::skip_hash_verification;
 pub use remote::{Place, Remote};
 pub use repository::{Location, Repository};
 pub use revision::Revision;
