@@ -25,7 +25,8 @@ fn style(terminal: bool) -> Style {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let color = if set("NO_COLOR") { false } else { set("CLICOLOR_FORCE") || (terminal && !dumb) };
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or_else(|| Some(usize::from(terminal_size::terminal_size()?.0.0)));
     let width = width.filter(|_| terminal).unwrap_or(Style::PLAIN.width).clamp(*WIDTHS.start(), *WIDTHS.end());
     Style { color, unicode: !dumb, width }
 }

@@ -12,7 +12,7 @@ use crate::change::Event;
 use crate::expr::{self, Outcome};
 use crate::server::Difference;
 use crate::source::Span;
-use crate::workflow::{AxisFilter, Entry, Filter, Glob, Placed, When};
+use crate::workflow::{AxisFilter, Entry, Expression, Filter, Glob, When};
 
 /// Where a `when` stands: `matrix` is looked at in steps only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,7 +262,7 @@ fn axis(filter: &AxisFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     }
 }
 
-fn evaluate(expression: &Placed<String>, facts: &Facts<'_>) -> Result<(Truth, Reason), Failure> {
+fn evaluate(expression: &Expression, facts: &Facts<'_>) -> Result<(Truth, Reason), Failure> {
     let place = &expression.place;
     if let Some(name) = facts.hole_in(place.span) {
         return Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, name).at(place)));
@@ -273,6 +273,10 @@ fn evaluate(expression: &Placed<String>, facts: &Facts<'_>) -> Result<(Truth, Re
         Ok(Outcome::Bool(true)) => Ok((Truth::Yes, of(Kind::True))),
         Ok(Outcome::Bool(false)) => Ok((Truth::No, of(Kind::False))),
         Ok(Outcome::Unknown { name }) => Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, &name).at(place))),
-        Err(error) => Err(Failure { span: place.span, message: error.message, help: error.help.map(str::to_owned) }),
+        Err(error) => Err(Failure {
+            span: expression.map.to_source(error.span),
+            message: error.message,
+            help: error.help.map(str::to_owned),
+        }),
     }
 }

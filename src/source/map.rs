@@ -51,6 +51,42 @@ impl OffsetMap {
         self.len += len;
     }
 
+    /// This map and then `outer`: where the bytes of a text came from that was derived from a text that was derived itself.
+    #[must_use]
+    pub fn then(&self, outer: &Self) -> Self {
+        let mut out = Self::new();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let end = self.pieces.get(at + 1).map_or(self.len, |next| next.start);
+            if piece.copied {
+                outer.copy_into(piece.source, &mut out);
+            } else {
+                out.replace(outer.to_source(piece.source), end - piece.start);
+            }
+        }
+        out
+    }
+
+    /// Appends to `out` what the bytes `span` of this map's derived text are.
+    fn copy_into(&self, span: Span, out: &mut Self) {
+        let first = self.pieces.partition_point(|piece| piece.start <= span.start).saturating_sub(1);
+        for (at, piece) in self.pieces.iter().enumerate().skip(first) {
+            let end = self.pieces.get(at + 1).map_or(self.len, |next| next.start).min(span.end);
+            let start = piece.start.max(span.start);
+            if start >= end {
+                if piece.start >= span.end {
+                    break;
+                }
+                continue;
+            }
+            if piece.copied {
+                let from = piece.source.start + (start - piece.start);
+                out.copy(Span::new(from, from + (end - start)));
+            } else {
+                out.replace(piece.source, end - start);
+            }
+        }
+    }
+
     /// The length of the derived text, in bytes.
     pub fn len(&self) -> u32 {
         self.len
@@ -127,6 +163,20 @@ mod tests {
         assert_eq!(map.to_source(Span::new(0, 1)), Span::new(0, 1));
         assert_eq!(map.to_source(Span::new(1, 2)), Span::new(2, 3));
         assert_eq!(map.to_source(Span::new(0, 3)), Span::new(0, 4));
+    }
+
+    #[test]
+    fn a_map_of_a_map_leads_all_the_way_back() {
+        // `axyzb` is quoted as `"axyz\n"`: its value has the first four bytes, and a line break for the last two.
+        let mut value = OffsetMap::new();
+        value.copy(Span::new(0, 4));
+        value.replace(Span::new(4, 5), 1);
+        let map = value.then(&substituted());
+        assert_eq!(map.len(), 5);
+        assert_eq!(map.to_source(Span::new(0, 1)), Span::new(0, 1));
+        assert_eq!(map.to_source(Span::new(1, 2)), Span::new(1, 5), "inside the variable");
+        assert_eq!(map.to_source(Span::new(4, 5)), Span::new(5, 6));
+        assert_eq!(map.then(&OffsetMap::identity(6)), map);
     }
 
     #[test]

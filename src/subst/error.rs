@@ -57,6 +57,7 @@ impl SubstError {
             Kind::UnknownOperator('-' | '+' | '?') => {
                 "write `${NAME:-default}`: the server knows this only with the colon"
             }
+            Kind::UnknownOperator('\n' | '\r') => "close the `${` with `}`, or write `$${` for plain text",
             Kind::UnknownOperator(_) => "write `$${` for text that is not the server's to substitute",
             Kind::Unclosed => "close the `${` with `}`, or write `$${` for plain text",
             Kind::NoArgument => "write the argument, or leave the operator out",
@@ -82,6 +83,7 @@ impl fmt::Display for SubstErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoName => f.write_str("expected the name of a variable"),
+            Self::UnknownOperator('\n' | '\r') => f.write_str("this `${` is not closed on its line"),
             Self::UnknownOperator(found) => {
                 write!(f, "`{}` is no operator of the server's substitution", found.escape_debug())
             }

@@ -29,7 +29,8 @@ mod tests;
 pub use lower::lower;
 pub use matrix::{Axis, axes};
 pub use model::{
-    AxisFilter, Defect, Dependency, Entry, Filter, Glob, PathFilter, Place, Placed, Powers, Step, When, Workflow,
+    AxisFilter, Defect, Dependency, Entry, Expression, Filter, Glob, PathFilter, Place, Placed, Powers, Step, When,
+    Workflow,
 };
 pub use problem::{decode_problem, syntax_problem};
 

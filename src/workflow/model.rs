@@ -1,7 +1,7 @@
 //! What a workflow file says, typed: the shape behind every verdict, proof and lint rule.
 
 use crate::glob::Pattern;
-use crate::source::Span;
+use crate::source::{OffsetMap, Span};
 use crate::yaml::NodeId;
 
 /// Where a value stands: its bytes in the file as it was written, and the aliases (`*name`) it was reached through.
@@ -167,9 +167,20 @@ pub struct Entry {
     /// `cron`: looked at on cron only.
     pub cron: Filter,
     /// `evaluate`, if not empty.
-    pub evaluate: Option<Placed<String>>,
+    pub evaluate: Option<Expression>,
     /// `status`
     pub status: Filter,
+}
+
+/// An `evaluate` expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expression {
+    /// The expression.
+    pub value: String,
+    /// Where it stands.
+    pub place: Place,
+    /// From its bytes to those of the file as it was written.
+    pub map: OffsetMap,
 }
 
 /// One pattern and its place. The pattern's own spans count from the first byte of its value.

@@ -1,7 +1,7 @@
 //! `when`: the server's `constraint` package.
 
 use super::lower::Lowering;
-use super::model::{AxisFilter, Entry, Filter, Glob, PathFilter, Placed, When};
+use super::model::{AxisFilter, Entry, Expression, Filter, Glob, PathFilter, Placed, When};
 use crate::glob::Pattern;
 use crate::server::Difference;
 use crate::yaml::{Decode, Decoder, NodeId, Shape, Text};
@@ -72,13 +72,19 @@ fn entry(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> 
             "path" => entry.path = path(decoder, lowering, value)?,
             "evaluate" => {
                 let text = decoder.str(value)?.filter(|text| !text.value.is_empty());
-                entry.evaluate = text.map(|text| lowering.placed(decoder, text));
+                entry.evaluate = text.map(|text| expression(decoder, lowering, text));
             }
             _ => {}
         }
         Ok(())
     })?;
     Ok(entry)
+}
+
+fn expression(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, text: Text<'_>) -> Expression {
+    let map = decoder.document().value_map(text.node).then(lowering.map);
+    let Placed { value, place } = lowering.placed(decoder, text);
+    Expression { value, place, map }
 }
 
 /// A bool that may be missing: `on_empty`, `local`.
