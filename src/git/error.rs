@@ -8,6 +8,11 @@ use crate::text::escape;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
+    /// The folder to start from is not there, or is no folder. The user's fault: a slip of the pen.
+    NoFolder {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// There is no repository at or above the path. The user's fault: the wrong folder.
     NoRepository {
         /// Where the search began.
@@ -130,6 +135,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoFolder { path } => write!(f, "no folder `{}`", shown(path)),
             Self::NoRepository { path } => write!(f, "no git repository at `{}` or above it", shown(path)),
             Self::NotOwned { path } => write!(
                 f,

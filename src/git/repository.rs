@@ -40,10 +40,13 @@ impl Repository {
     /// Opens the repository at `location`, or the nearest one above it: a working tree, a linked one, a submodule, a bare repository.
     ///
     /// # Errors
-    /// No repository there; one of another owner (`safe.directory`); one that libgit2 cannot read (sha256, unknown extensions).
+    /// No folder there; no repository in or above it; one of another owner (`safe.directory`); one that libgit2 cannot read (sha256, unknown extensions).
     pub fn open(location: &Location) -> Result<Self, Error> {
         let fail = |error: git2::Error| refuse(error, location);
         let dir = &location.dir;
+        if !dir.is_dir() {
+            return Err(Error::NoFolder { path: dir.clone() });
+        }
         let Some(git_dir) = &location.git_dir else {
             let inner =
                 git2::Repository::open_ext(dir, RepositoryOpenFlags::empty(), [] as [&Path; 0]).map_err(fail)?;

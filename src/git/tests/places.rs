@@ -21,7 +21,10 @@ fn repositories_are_found_upward_and_through_linked_worktrees() {
 
     let nowhere = tempfile::TempDir::new().expect("a folder");
     assert!(matches!(Repository::open(&Location::from(nowhere.path())), Err(Error::NoRepository { .. })));
-    assert!(matches!(Repository::open(&Location::from(nowhere.path().join("no"))), Err(Error::NoRepository { .. })));
+    assert!(matches!(Repository::open(&Location::from(nowhere.path().join("no"))), Err(Error::NoFolder { .. })));
+    let file = fixture.path.join("README.md");
+    fs::write(&file, "").expect("a file");
+    assert!(matches!(Repository::open(&Location::from(&file)), Err(Error::NoFolder { .. })));
 }
 
 #[test]
