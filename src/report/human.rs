@@ -1,11 +1,13 @@
 //! `explain` for people.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 
 use super::Explanation;
 use super::frame::write_problem;
 use super::style::{Paint, Style};
-use crate::plan::{Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
+use crate::plan::{Kind, Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
 use crate::source::{FileId, Sources, Span};
 use crate::text::escape;
 
@@ -88,13 +90,17 @@ fn write_workflow(
     let names = steps.iter().map(|step| display_width(&step.name)).filter(|&width| width <= NAME_WIDTH);
     let verdicts = steps.iter().map(|step| step.verdict.name().len());
     let columns = Columns { name: names.max().unwrap_or(0), verdict: verdicts.max().unwrap_or(0) };
-    let mut seen: Vec<&StepPlan> = Vec::new();
+    let mut told: HashMap<Told, &StepPlan> = HashMap::new();
     for step in steps {
-        let same = seen.iter().find(|earlier| says_the_same(earlier, step));
-        write_step(out, step, same.copied(), workflow.file, files, columns, style)?;
-        if same.is_none() {
-            seen.push(step);
-        }
+        let same = match told_of(step).map(|it| told.entry(it)) {
+            Some(Entry::Occupied(earlier)) => Some(*earlier.get()),
+            Some(Entry::Vacant(first)) => {
+                first.insert(step);
+                None
+            }
+            None => None,
+        };
+        write_step(out, step, same, workflow.file, files, columns, style)?;
     }
     Ok(())
 }
@@ -187,13 +193,14 @@ fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {
     style.paint(verdict.into(), style.bullet(verdict))
 }
 
-/// Whether two steps have one verdict for the same reasons, which can then be told once. The aliases they came through may differ.
-fn says_the_same(a: &StepPlan, b: &StepPlan) -> bool {
+/// A verdict and its reasons, which are told once for all steps that share them. The aliases they came through may differ.
+type Told = (Verdict, Vec<(Kind, Option<Span>, Option<u32>, String)>);
+
+/// What is told of `step`; `None` where that is as short as a reference to another step.
+fn told_of(step: &StepPlan) -> Option<Told> {
     let told = |reason: &Reason| (reason.kind, reason.span, reason.entry, reason.to_string());
-    a.verdict == b.verdict
-        && a.reasons.len() == b.reasons.len()
-        && a.reasons.iter().any(|reason| reason.span.is_some())
-        && a.reasons.iter().map(told).eq(b.reasons.iter().map(told))
+    let placed = step.reasons.iter().any(|reason| reason.span.is_some());
+    placed.then(|| (step.verdict, step.reasons.iter().map(told).collect()))
 }
 
 fn display_width(text: &str) -> usize {
@@ -234,4 +241,46 @@ fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> 
 
 fn plural(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::admission::Policy;
+    use crate::change::{ChangedFiles, Event, Forge, Metadata};
+    use crate::plan::{Context, Request, plan};
+    use crate::server::Version;
+    use crate::source::Source;
+
+    fn told(workflow: &str) -> String {
+        let mut files = Sources::new();
+        files.add(Source::new(".woodpecker/ci.yaml", workflow));
+        let mut metadata = Metadata::default();
+        metadata.current.event = Event::Push;
+        let changed: ChangedFiles = ["docs/a.md"].into_iter().collect();
+        let context = Context::predicted(metadata, changed, Forge::Git, BTreeMap::new());
+        let (server, policy, variables) = (Version::default(), Policy::default(), BTreeMap::new());
+        let request = Request { server, context: &context, variables: &variables, policy: &policy, findings: false };
+        let plan = plan(&files, &request);
+        let explanation = Explanation { context: &context, notes: &[], plan: &plan, files: &files, server, step: None };
+        let mut out = Vec::new();
+        write_explanation(&mut out, &explanation, Style::PLAIN).expect("memory takes all");
+        String::from_utf8(out).expect("it is text")
+    }
+
+    #[test]
+    fn what_steps_share_is_told_once() {
+        let text = told(
+            "variables: [&gate {path: 'src/**'}]\nsteps:\n  - {name: one, image: x, when: *gate}\n  \
+             - {name: other, image: x, when: {path: 'lib/**'}}\n  - {name: two, image: x, when: *gate}\n  \
+             - {name: three, image: x}\n  - {name: four, image: x}\n",
+        );
+        let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
+        assert!(line("two").ends_with("skip    as one"), "{text}");
+        assert!(line("○ one").contains("no changed file matches"), "{text}");
+        assert!(line("other").contains("no changed file matches"), "{text}");
+        assert!(line("three").contains("always runs") && line("four").contains("always runs"), "{text}");
+    }
 }
