@@ -152,7 +152,7 @@ pub fn check(workflow: &Workflow, raw: &Raw<'_>, policy: &Policy, server: Versio
     let mut out = Vec::new();
     if workflow.steps.is_empty() {
         let finding = Finding::error("missing-steps", "steps", "the workflow has no `steps`");
-        out.push(finding.help("add a `steps` section with at least one step"));
+        out.push(finding.help("add `steps` with at least one step (`pipeline` was its name until server 3.0)"));
     }
     container::check(workflow, policy, server, &mut out);
     habit::check(raw, server, &mut out);

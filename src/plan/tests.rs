@@ -328,3 +328,11 @@ fn all_flaws_of_all_files_are_told_at_once() {
     let plan = Case::new(&files).plan("3.17");
     assert_eq!(problems(&plan), ["yaml-syntax", "missing-image", "unknown-dependency", "bad-substitution"]);
 }
+
+#[test]
+fn each_file_that_lacks_something_is_named() {
+    let plan = Case::new(&[("a", "pipeline: {s: {image: x}}\n"), ("b", "skip_clone: true\n")]).plan("3.17");
+    assert_eq!(problems(&plan), ["missing-steps", "missing-steps"]);
+    let files: Vec<_> = plan.problems.iter().map(|problem| problem.labels[0].file).collect();
+    assert_eq!(files, [plan.workflows[0].file, plan.workflows[1].file]);
+}
