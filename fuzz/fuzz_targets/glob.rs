@@ -1,15 +1,18 @@
 //! A pattern and a path: parsing and matching end soon and without a panic, the set answers as the pattern does, and so does the automaton.
 //!
-//! The input is the pattern's length, the pattern (made UTF-8 if it is not), and the path. Run it with `-timeout=5`: that is the bound on time.
+//! The input is the pattern's length in one byte, the pattern (made UTF-8 if it is not), and the path.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use wp_gate::glob::{Pattern, PatternSet};
 
+/// The longest path that is matched.
+const MAX_PATH: usize = 512;
+
 fuzz_target!(|input: &[u8]| {
     let Some((&len, rest)) = input.split_first() else { return };
     let (text, path) = rest.split_at(usize::from(len).min(rest.len()));
-    let path = &path[..path.len().min(512)];
+    let path = &path[..path.len().min(MAX_PATH)];
     let text = String::from_utf8_lossy(text);
 
     let pattern = Pattern::parse(&text);
