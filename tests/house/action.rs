@@ -5,8 +5,8 @@ use wp_gate::cli::ExitStatus;
 use wp_gate::plan::{Outcome, Verdict};
 use wp_gate::source::{Source, Sources};
 
-use crate::founding::Scripted;
 use crate::gates::planned;
+use crate::shell::{Repo, run};
 
 const SAMPLE: &str = "action/woodpecker.yaml";
 
@@ -23,15 +23,15 @@ fn the_server_runs_it_when_gates_change_and_only_then() {
 
 #[test]
 fn its_promises_hold_in_the_founding_case_and_can_fail() {
-    let founding = Scripted::founding();
+    let founding = Repo::founding();
     let sample = crate::read(SAMPLE);
     let promises: Vec<&str> = sample.lines().filter_map(|line| line.trim().strip_prefix("- wp-gate ")).collect();
     assert_eq!(promises.len(), 3);
     for promise in promises {
-        let answer = founding.run(&format!("wp-gate {promise}"));
-        assert_eq!(answer.status, ExitStatus::Clean, "{promise}\n{}{}", answer.out, answer.err);
+        let ran = run(&founding, &format!("wp-gate {promise}"));
+        assert_eq!(ran.status, ExitStatus::Clean, "{promise}: {ran:?}");
         let [was, other] = if promise.contains("--expect run") { ["run", "skip"] } else { ["skip", "run"] };
         let turned = promise.replace(&format!("--expect {was}"), &format!("--expect {other}"));
-        assert_eq!(founding.run(&format!("wp-gate {turned}")).status, ExitStatus::Findings, "{turned}");
+        assert_eq!(run(&founding, &format!("wp-gate {turned}")).status, ExitStatus::Findings, "{turned}");
     }
 }

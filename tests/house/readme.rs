@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use wp_gate::server::{DIFFERENCES, Version};
 
-use crate::founding::Scripted;
+use crate::shell::{Repo, run};
 
 const README: &str = "README.md";
 
@@ -17,7 +17,7 @@ fn its_examples_and_tables_are_what_the_program_says() {
 
 /// `text` with each `console` block as the program fills it: lines that begin with `$ ` are run, the rest is what they print.
 fn examples(text: &str) -> String {
-    let founding = Scripted::founding();
+    let founding = Repo::founding();
     let mut result = String::new();
     let mut inside = false;
     for line in text.lines() {
@@ -26,9 +26,7 @@ fn examples(text: &str) -> String {
         }
         match line.strip_prefix("$ ") {
             Some(command) if inside => {
-                let answer = founding.run(command);
-                assert_eq!(answer.err, "", "{command}");
-                writeln!(result, "{line}\n{}", answer.out.trim_end()).expect("a string takes all");
+                writeln!(result, "{line}\n{}", run(&founding, command).clean().trim_end()).expect("a string takes all");
             }
             _ if inside && line != "```console" => {}
             _ => writeln!(result, "{line}").expect("a string takes all"),
@@ -62,12 +60,13 @@ fn versions(since: Option<Version>, until: Option<Version>) -> String {
 
 #[test]
 fn it_names_the_options_that_there_are() {
-    let founding = Scripted::founding();
-    let help: String = ["wp-gate explain --help", "wp-gate eval --help"].map(|line| founding.run(line).out).concat();
+    let founding = Repo::founding();
+    let help: String =
+        ["wp-gate explain --help", "wp-gate eval --help"].map(|line| run(&founding, line).clean()).concat();
     let set = |options: &[&str]| options.iter().copied().map(str::to_owned).collect::<BTreeSet<_>>();
-    // A line of the help that begins with a dash has an option; its description follows after two blanks or on the next line.
-    let entries = help.lines().map(str::trim).filter(|line| line.starts_with('-'));
-    let entries: Vec<&str> = entries.filter_map(|line| line.split("  ").next()).collect();
+    // An option stands at the left of the help; its description is further in, on lines of its own.
+    let entries: Vec<&str> =
+        help.lines().filter(|line| line.starts_with("  ") && !line.starts_with("          ")).collect();
     let (named, known) = (options(&crate::read(README)), options(&entries.join("\n")));
     let cargos = set(&["--release", "--path"]);
     let unknown: Vec<_> = named.difference(&known).filter(|option| !cargos.contains(*option)).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::founding::Scripted;
+use crate::shell::{Repo, run};
 
 /// A pipeline that the server refuses, for two reasons; then one with a dropped workflow and steps that hang on the server.
 const TROUBLE: &str = r#"
@@ -22,10 +22,10 @@ fn schema() -> Value {
 }
 
 /// What `explain --format json` prints.
-fn explain(repository: &Scripted, change: &str) -> Value {
-    let answer = repository.run(&format!("wp-gate explain --format json {change}"));
-    assert_eq!(answer.err, "", "{change}");
-    serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{change}: {error}"))
+fn explain(repository: &Repo, change: &str) -> Value {
+    let ran = run(repository, &format!("wp-gate explain --format json {change}"));
+    assert_eq!(ran.err, "", "{change}");
+    ran.json()
 }
 
 /// Where `value` breaks `rule`, by the part of JSON Schema that the file uses. Any other keyword is a flaw of the file.
@@ -103,10 +103,10 @@ fn is(value: &Value, name: &Value) -> bool {
 #[test]
 fn real_answers_are_valid() {
     let schema = schema();
-    let founding = Scripted::founding();
-    let trouble = Scripted::new(TROUBLE);
+    let founding = Repo::founding();
+    let trouble = Repo::new(TROUBLE);
     let mut texts = String::new();
-    let mut check = |repository: &Scripted, change: &str| {
+    let mut check = |repository: &Repo, change: &str| {
         let answer = explain(repository, change);
         assert_eq!(breaks(&schema, &answer, &schema, change), [""; 0]);
         texts.push_str(&answer.to_string());
@@ -140,7 +140,7 @@ fn real_answers_are_valid() {
 #[test]
 fn what_is_not_an_answer_is_invalid() {
     let schema = schema();
-    let answer = explain(&Scripted::founding(), "HEAD");
+    let answer = explain(&Repo::founding(), "HEAD");
     for (pointer, wrong) in [
         ("/schema_version", json!(2)),
         ("/pipeline", json!("maybe")),
@@ -148,9 +148,9 @@ fn what_is_not_an_answer_is_invalid() {
         ("/change/branch", json!(1)),
         ("/workflows/0", json!(null)),
         ("/workflows/0/matrix", json!({ "AXIS": 1 })),
-        ("/workflows/0/steps/1/reasons/0/kind", json!("because")),
-        ("/workflows/0/steps/1/reasons/0/span/line", json!(0)),
-        ("/workflows/0/steps/1/reasons/0/via", json!([{}])),
+        ("/workflows/0/reasons/0/kind", json!("because")),
+        ("/workflows/0/reasons/0/span/line", json!(0)),
+        ("/workflows/0/reasons/0/via", json!([{}])),
     ] {
         let mut broken = answer.clone();
         *broken.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) = wrong;
