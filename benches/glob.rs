@@ -1,9 +1,7 @@
-//! Matching: `cargo bench --bench glob`. All pairs of 1,000 patterns and 100,000 paths, for ours and for `globset`; and single patterns.
-#![allow(missing_docs, reason = "the macros make public items")]
+//! Matching: all pairs of 1,000 patterns and 100,000 paths, for ours and for `globset`; and single patterns.
 
-use std::hint::black_box;
-
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
 use wp_gate::glob::{Pattern, PatternSet};
 
 const DIRS: [&str; 12] =
@@ -70,75 +68,85 @@ fn paths() -> Vec<String> {
         .collect()
 }
 
-fn sets(c: &mut Criterion) {
+fn main() {
+    divan::main();
+}
+
+/// Counts pairs of a pattern and a path, matching or not.
+fn pairs(patterns: &[String], paths: &[String]) -> ItemsCount {
+    ItemsCount::new(patterns.len() * paths.len())
+}
+
+#[divan::bench(sample_count = 10)]
+fn set(bencher: Bencher<'_, '_>) {
     let (patterns, paths) = (patterns(), paths());
-    let mut group = c.benchmark_group("1000 patterns x 100000 paths");
-    group.throughput(Throughput::Elements((patterns.len() * paths.len()) as u64)).sample_size(10);
-
-    let ours: PatternSet = patterns.iter().map(String::as_str).collect();
+    let set: PatternSet = patterns.iter().map(String::as_str).collect();
     let mut matches = Vec::new();
-    group.bench_function("set", |b| {
-        b.iter(|| {
-            let mut pairs = 0;
-            for path in &paths {
-                ours.matches_into(path.as_bytes(), &mut matches);
-                pairs += matches.len();
-            }
-            pairs
-        });
+    bencher.counter(pairs(&patterns, &paths)).bench_local(|| {
+        let mut found = 0;
+        for path in &paths {
+            set.matches_into(path.as_bytes(), &mut matches);
+            found += matches.len();
+        }
+        found
     });
-    group.bench_function("set, first match", |b| {
-        b.iter(|| paths.iter().filter(|path| ours.is_match(path.as_bytes())).count());
-    });
+}
 
-    let mut globs = globset::GlobSetBuilder::new();
+#[divan::bench(sample_count = 10)]
+fn set_first_match(bencher: Bencher<'_, '_>) {
+    let (patterns, paths) = (patterns(), paths());
+    let set: PatternSet = patterns.iter().map(String::as_str).collect();
+    bencher
+        .counter(pairs(&patterns, &paths))
+        .bench_local(|| paths.iter().filter(|path| set.is_match(path.as_bytes())).count());
+}
+
+#[divan::bench(sample_count = 10)]
+fn globset(bencher: Bencher<'_, '_>) {
+    let (patterns, paths) = (patterns(), paths());
+    let mut set = globset::GlobSetBuilder::new();
     for pattern in &patterns {
-        globs.add(
-            globset::GlobBuilder::new(pattern).literal_separator(true).build().expect("the patterns are well-formed"),
-        );
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.expect("the patterns are well-formed"));
     }
-    let globs = globs.build().expect("the patterns are well-formed");
-    group.bench_function("globset", |b| {
-        b.iter(|| {
-            let mut pairs = 0;
-            for path in &paths {
-                globs.matches_into(path, &mut matches);
-                pairs += matches.len();
-            }
-            pairs
-        });
+    let set = set.build().expect("the patterns are well-formed");
+    let mut matches = Vec::new();
+    bencher.counter(pairs(&patterns, &paths)).bench_local(|| {
+        let mut found = 0;
+        for path in &paths {
+            set.matches_into(path, &mut matches);
+            found += matches.len();
+        }
+        found
     });
+}
 
+#[divan::bench(sample_count = 10)]
+fn one_by_one(bencher: Bencher<'_, '_>) {
+    let (patterns, paths) = (patterns(), paths());
     let singles: Vec<Pattern> = patterns.iter().map(|pattern| Pattern::parse(pattern)).collect();
-    group.bench_function("one by one", |b| {
-        b.iter(|| {
-            let pairs = singles.iter().map(|one| paths.iter().filter(|path| one.is_match(path.as_bytes())).count());
-            pairs.sum::<usize>()
-        });
-    });
-    group.finish();
-    c.bench_function("compile 1000 patterns", |b| {
-        b.iter(|| patterns.iter().map(String::as_str).collect::<PatternSet>());
+    bencher.counter(pairs(&patterns, &paths)).bench_local(|| {
+        let found = singles.iter().map(|one| paths.iter().filter(|path| one.is_match(path.as_bytes())).count());
+        found.sum::<usize>()
     });
 }
 
-fn singles(c: &mut Criterion) {
-    let path = "apps/gateway/src/ui/widgets/feature/handler.test.ts";
-    let many = "{a,b}".repeat(40);
-    for pattern in [
-        "apps/gateway/**",
-        "**/*.ts",
-        "apps/**/widgets/**/*.ts",
-        "**/*.{js,jsx,ts,tsx}",
-        "**/node_modules/**",
-        "apps/*/*/*/*/*/[!x]*.t?",
-        &many,
-    ] {
-        let compiled = Pattern::parse(pattern);
-        let name: String = pattern.chars().take(30).collect();
-        c.bench_function(&format!("match {name}"), |b| b.iter(|| compiled.is_match(black_box(path.as_bytes()))));
-    }
+#[divan::bench]
+fn compile_set(bencher: Bencher<'_, '_>) {
+    let patterns = patterns();
+    bencher.bench_local(|| patterns.iter().map(String::as_str).collect::<PatternSet>());
 }
 
-criterion_group!(benches, sets, singles);
-criterion_main!(benches);
+#[divan::bench(args = [
+    "apps/gateway/**",
+    "**/*.ts",
+    "apps/**/widgets/**/*.ts",
+    "**/*.{js,jsx,ts,tsx}",
+    "**/node_modules/**",
+    "apps/*/*/*/*/*/[!x]*.t?",
+    "{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}",
+])]
+fn single(bencher: Bencher<'_, '_>, text: &str) {
+    let pattern = Pattern::parse(text);
+    bencher.bench_local(|| pattern.is_match(black_box(b"apps/gateway/src/ui/widgets/feature/handler.test.ts")));
+}
