@@ -74,6 +74,8 @@ pub struct Decoder<'d, 't> {
     document: &'d Document<'t>,
     dialect: Dialect,
     merges: SequenceMerges,
+    /// Whether a map that has a key twice is read all the same.
+    reads_duplicates: bool,
     errors: Vec<DecodeError>,
     /// The aliases that are being followed, outermost first.
     trail: Vec<NodeId>,
@@ -102,16 +104,23 @@ impl<'d, 't> Decoder<'d, 't> {
     /// A document that the server refuses as a whole: see [`SequenceMerges::of`].
     pub fn new(document: &'d Document<'t>, dialect: Dialect) -> Result<Self, DecodeError> {
         let merges = SequenceMerges::of(document, dialect)?;
-        Ok(Self {
+        Ok(Self { merges, reads_duplicates: false, ..Self::of_plain(document, dialect) })
+    }
+
+    /// A decoder of a document that is none of the server's: without sequence merges, and one that reads on where a map has a key twice, so
+    /// that more can be said about the file. The duplicate is an error, as ever.
+    pub fn of_plain(document: &'d Document<'t>, dialect: Dialect) -> Self {
+        Self {
             document,
             dialect,
-            merges,
+            merges: SequenceMerges::default(),
+            reads_duplicates: true,
             errors: Vec::new(),
             trail: Vec::new(),
             nesting: 0,
             decodes_left: MAX_DECODES,
             session: Session::default(),
-        })
+        }
     }
 
     /// The document.

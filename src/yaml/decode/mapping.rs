@@ -137,7 +137,7 @@ impl<'d, 't> Decoder<'d, 't> {
         visit: &mut Visit<'_, 'd, 't>,
     ) -> Decode<Option<()>> {
         let Data::Mapping { pairs, .. } = &self.node(id).data else { return Ok(None) };
-        if !self.has_unique_keys(pairs) {
+        if !self.has_unique_keys(pairs) && !self.reads_duplicates {
             return Ok(None);
         }
         let mut merging = if taken.is_none() { self.session.merging.take() } else { None };
