@@ -9,6 +9,7 @@
 //!               diff.rs        two trees -> paths (tree.rs: one tree; objects.rs: reads, and why an object is missing)
 //!               worktree.rs    index and working tree -> paths
 //!             walk.rs        the commits of a push, in git's order
+//!             files.rs       a commit and a choice of paths -> Files
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
 //!             error.rs       Error
 //! ```
@@ -23,7 +24,7 @@
 //! # Limits
 //!
 //! Hostile repositories are bounded: nesting of folders 2048, folders opened in one comparison 4 Mi, changed paths 512 MiB, commits in
-//! one walk 4 Mi, a workflow file 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all of them together 64 MiB and 4096 files.
+//! one walk 4 Mi, a file that is read 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all workflows together 64 MiB and 4096 files.
 //! Beyond, [`Error::TooLarge`]. A single commit or tree object is read whole, however large it is, as git does.
 //!
 //! Known gaps against the `git` program: replace refs (`git replace`) and external filters (git-lfs) are not applied, so that with
@@ -35,6 +36,7 @@
 mod changes;
 mod diff;
 mod error;
+mod files;
 mod objects;
 mod remote;
 mod repository;
@@ -54,6 +56,7 @@ mod tests;
 
 pub use changes::Change;
 pub use error::{Error, Missing};
+pub use files::File;
 pub use objects::skip_hash_verification;
 pub use remote::{Place, Remote};
 pub use repository::{Location, Repository};

@@ -132,7 +132,7 @@ impl View<'_> {
     /// [`Error::TooLarge`] above [`MAX_LEN`], before anything is read; a missing object; IO.
     pub(super) fn read(&self, node: &Node) -> Result<Vec<u8>, Error> {
         let too_large = || Error::TooLarge {
-            what: format!("the workflow file `{}` is too large", escape(&node.path)),
+            what: format!("the file `{}` is too large", escape(&node.path)),
             limit: format!("{} MiB", MAX_LEN >> 20),
         };
         match self {
@@ -140,10 +140,10 @@ impl View<'_> {
                 let Some(id) = node.id else { return Ok(Vec::new()) };
                 let objects = repository.objects();
                 let odb = objects.odb()?;
-                if objects.size(&odb, id, WORKFLOW)? > MAX_LEN {
+                if objects.size(&odb, id, FILE)? > MAX_LEN {
                     return Err(too_large());
                 }
-                Ok(objects.read(&odb, id, ObjectType::Blob, WORKFLOW)?.data().to_vec())
+                Ok(objects.read(&odb, id, ObjectType::Blob, FILE)?.data().to_vec())
             }
             Self::Worktree { root, .. } => {
                 let path = on_disk(root, node.path.as_bstr())?;
@@ -161,7 +161,7 @@ impl View<'_> {
     }
 }
 
-const WORKFLOW: &str = "the workflow file with the blob";
+const FILE: &str = "the file with the blob";
 
 impl Repository {
     /// The entry at `path` below the tree `id`.

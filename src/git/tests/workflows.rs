@@ -133,7 +133,7 @@ fn a_file_above_the_limit_is_refused() {
     fixture.git(&["add", "--all"]);
     for snapshot in [Snapshot::Worktree, Snapshot::Index] {
         let error = repository_error(&fixture, &snapshot);
-        assert_eq!(error, "the workflow file `.woodpecker.yml` is too large: more than 16 MiB");
+        assert_eq!(error, "the file `.woodpecker.yml` is too large: more than 16 MiB");
     }
 }
 
@@ -149,7 +149,7 @@ fn a_blob_that_a_partial_clone_lacks_is_asked_for() {
     let Err(error) = clone.open().workflow_files(&head(), None) else { panic!("it has the blob") };
     let message = error.to_string();
     assert!(
-        message.starts_with(&format!("the workflow file with the blob {blob} is not in this clone, which is partial")),
+        message.starts_with(&format!("the file with the blob {blob} is not in this clone, which is partial")),
         "{message}"
     );
     for file in ["ci.yaml", "publish.yml"] {
@@ -157,4 +157,22 @@ fn a_blob_that_a_partial_clone_lacks_is_asked_for() {
         clone.git(&["cat-file", "-e", &blob]);
     }
     assert_eq!(clone.open().workflow_files(&head(), None).expect("mended").files.len(), 2);
+}
+
+#[test]
+fn files_of_a_revision_are_chosen_by_path() {
+    let fixture = Fixture::new(
+        "commit one\nwrite fleet/b.yaml b\nwrite fleet/sub/a.json a\nwrite fleet.yaml x\nlink fleet/l.yaml b.yaml\n\
+         commit two\nremove fleet/b.yaml\n",
+    );
+    let at = |revision: &str| {
+        let wanted = |path: &bstr::BStr| path.starts_with(b"fleet/");
+        let files = fixture.open().files_at(revision.into(), wanted).expect("files");
+        let file = |file: crate::git::File| (file.path.to_string(), file.bytes.expect("its bytes"));
+        files.into_iter().map(file).collect::<Vec<_>>()
+    };
+    let sub = ("fleet/sub/a.json".to_owned(), b"a".to_vec());
+    assert_eq!(at("HEAD~1"), [("fleet/b.yaml".to_owned(), b"b".to_vec()), sub.clone()]);
+    assert_eq!(at("HEAD"), [sub]);
+    assert!(matches!(fixture.open().files_at("none".into(), |_| true), Err(Error::UnknownRevision { .. })));
 }
