@@ -55,6 +55,7 @@ pub mod diag;
 pub mod env;
 pub mod eval;
 pub mod expr;
+pub mod fleet;
 pub mod git;
 pub mod glob;
 pub mod plan;

@@ -1,0 +1,86 @@
+//! All rosters of a run, checked in parallel.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::rules::{self, RULES, Subject};
+use super::{Profile, Settings, lower};
+use crate::diag::Problem;
+use crate::source::{FileId, Sources};
+
+/// What is wrong with some rosters.
+#[derive(Debug)]
+pub struct Checked {
+    /// Each roster, in the order of the files.
+    pub rosters: Vec<CheckedRoster>,
+    /// What concerns the rosters together, and no place in them.
+    pub problems: Vec<Problem>,
+}
+
+/// What is wrong with one roster.
+#[derive(Debug)]
+pub struct CheckedRoster {
+    /// Its file.
+    pub file: FileId,
+    /// Its profile; `None` when the file is no YAML.
+    pub profile: Option<Profile>,
+    /// The number of agents that could be read.
+    pub agents: usize,
+    /// What is wrong, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl Checked {
+    /// All problems: those of the rosters, then those of them together.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.rosters.iter().flat_map(|roster| &roster.problems).chain(&self.problems)
+    }
+}
+
+/// Checks the rosters in `files`, whose names are paths relative to the repository's root where they lie in it. Uses all processors; the
+/// answer does not depend on how many there are.
+pub fn check(files: &Sources, settings: &Settings) -> Checked {
+    let ids: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
+    let checked: Vec<(CheckedRoster, Names)> = ids.par_iter().map(|&id| check_one(files, id, settings)).collect();
+    let mut names = Names { complete: true, ..Names::default() };
+    let mut rosters = Vec::with_capacity(checked.len());
+    for (roster, its) in checked {
+        names.complete &= its.complete;
+        names.known.extend(its.known);
+        rosters.push(roster);
+    }
+    Checked { rosters, problems: rules::orphans(names.complete.then_some(&names.known), settings) }
+}
+
+/// The names of agents.
+#[derive(Default)]
+struct Names {
+    known: BTreeSet<String>,
+    /// Whether these are all.
+    complete: bool,
+}
+
+fn check_one(files: &Sources, file: FileId, settings: &Settings) -> (CheckedRoster, Names) {
+    let source = &files[file];
+    let (roster, mut problems) = lower(source, file);
+    let Some(roster) = roster else {
+        return (CheckedRoster { file, profile: None, agents: 0, problems }, Names::default());
+    };
+    let profile = Profile::of(&roster, source.name(), settings);
+    let subject = Subject { file, roster: &roster, profile: &profile, settings };
+    for rule in RULES {
+        let Some(severity) = settings.level(rule) else { continue };
+        let since = problems.len();
+        (rule.check)(&subject, &mut problems);
+        problems.iter_mut().skip(since).for_each(|problem| problem.severity = severity);
+    }
+    problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+    let agents = &roster.agents;
+    let known = agents.list.iter().filter_map(|agent| agent.name.given()).map(|name| name.value.clone());
+    let names = Names {
+        known: known.collect(),
+        complete: !agents.uncertain && agents.list.iter().all(|agent| !agent.name.is_unreadable()),
+    };
+    (CheckedRoster { file, profile: Some(profile), agents: agents.list.len(), problems }, names)
+}

@@ -1,0 +1,155 @@
+//! The rules about rosters. A rule is a static value and a plain function, in a file of its own, with its page beside it: the page's
+//! fences `yaml bad` and `yaml good` are its tests.
+
+mod agent_name;
+mod boot_survival;
+mod duplicate_agent;
+mod missing_key;
+mod r5;
+mod transport;
+mod two_agent_floor;
+mod unknown_class;
+mod unknown_key;
+mod unknown_runtime;
+mod version;
+
+pub(super) use boot_survival::orphans;
+pub use transport::TRANSPORTS;
+pub use unknown_class::CLASSES;
+pub use unknown_runtime::RUNTIMES;
+pub use version::VERSION;
+
+use super::lower::site;
+use super::{Profile, Roster, Settings};
+use crate::diag::{Problem, Severity};
+use crate::source::{FileId, Span};
+use crate::text::{escape, nearest};
+use crate::workflow::{Place, Placed};
+
+/// The class of the agent that R5 is about.
+pub(super) const ORCHESTRATOR: &str = "orchestrator";
+/// The class of the other agent of the floor of two.
+pub(super) const ENHANCER: &str = "enhancer";
+
+/// The most places that one problem points at.
+const MAX_LABELS: usize = 20;
+
+/// A rule about rosters.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, as people turn it off: `duplicate-agent`.
+    pub id: &'static str,
+    /// The severity of what it finds, unless the configuration has another; `None`: it is off.
+    pub level: Option<Severity>,
+    /// What it finds, as a phrase.
+    pub summary: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// Adds what it finds. The severities are set by the caller.
+    pub(super) check: fn(&Subject<'_>, &mut Vec<Problem>),
+}
+
+/// All rules, sorted by their ids.
+pub static RULES: &[&Rule] = &[
+    &agent_name::RULE,
+    &boot_survival::RULE,
+    &duplicate_agent::RULE,
+    &missing_key::RULE,
+    &r5::RULE,
+    &transport::RULE,
+    &two_agent_floor::RULE,
+    &unknown_class::RULE,
+    &unknown_key::RULE,
+    &unknown_runtime::RULE,
+    &version::RULE,
+];
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) file: FileId,
+    pub(super) roster: &'a Roster<'a>,
+    pub(super) profile: &'a Profile,
+    pub(super) settings: &'a Settings,
+}
+
+impl Subject<'_> {
+    /// Where the roster names its agents: the key, or, where there is none, its beginning.
+    fn agents_key(&self) -> Span {
+        self.roster.agents.key.unwrap_or_else(|| self.beginning())
+    }
+
+    /// The roster's first key, or the place where one would stand.
+    fn beginning(&self) -> Span {
+        let document = &self.roster.document;
+        let first = document.root().and_then(|root| match &document.node(root).data {
+            crate::yaml::Data::Mapping { pairs, .. } => pairs.first().map(|&(key, _)| document.node(key).span),
+            _ => None,
+        });
+        first.unwrap_or_default()
+    }
+
+    /// `problem` with a label for each of `places`, where an agent says it and, through an alias, where the value stands. `text` is said at the first.
+    fn labels<'p>(&self, mut problem: Problem, places: impl IntoIterator<Item = (&'p Place, String)>) -> Problem {
+        let mut places = places.into_iter();
+        for (place, text) in places.by_ref().take(MAX_LABELS) {
+            problem = problem.label(self.file, site(place), text);
+            if !place.via.is_empty() && problem.labels.iter().all(|label| label.span != place.span) {
+                problem = problem.label(self.file, place.span, "the alias stands for this");
+            }
+        }
+        let more = places.count();
+        if more > 0 {
+            problem.message = format!("{} ({more} more places are not shown)", problem.message);
+        }
+        problem
+    }
+
+    /// One problem for each value that is not `known`, at all agents that have it. `what` it is, and the `key` of the configuration that
+    /// makes more of them known.
+    fn unknown_values<'p>(
+        &self,
+        code: &'static str,
+        (what, key): (&str, &str),
+        known: &[&str],
+        values: impl Iterator<Item = &'p Placed<String>>,
+        out: &mut Vec<Problem>,
+    ) {
+        let mut unknown: Vec<(&str, Vec<&Place>)> = Vec::new();
+        let mut index = std::collections::HashMap::new();
+        for value in values.filter(|value| !known.contains(&value.value.as_str())) {
+            let at = *index.entry(value.value.as_str()).or_insert_with(|| {
+                unknown.push((&value.value, Vec::new()));
+                unknown.len() - 1
+            });
+            unknown[at].1.push(&value.place);
+        }
+        for (value, places) in unknown {
+            let problem = Problem::warning(code, format!("unknown {what} `{}`", escape(value)));
+            let problem = self.labels(problem, places.into_iter().map(|place| (place, String::new())));
+            let help = match nearest(value.trim(), known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known are {}; `fleet.{key}` in the configuration takes more", listed(known)),
+            };
+            out.push(problem.help(help));
+        }
+    }
+}
+
+/// `a`, `b` and `c`, in backticks.
+fn listed(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{}`", escape(*word))).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "none".to_owned(),
+    }
+}
+
+/// What is known anyway, and what the configuration adds.
+fn known<'k>(always: &[&'k str], more: &'k [String]) -> Vec<&'k str> {
+    always.iter().copied().chain(more.iter().map(String::as_str)).collect()
+}
+
+#[cfg(test)]
+mod tests;
