@@ -23,6 +23,28 @@ pub struct Config {
     pub woodpecker: Option<Version>,
     /// The server and what its administrator has set.
     pub server: Server,
+    /// Fleet manifests.
+    pub fleet: Fleet,
+}
+
+/// Fleet manifests ("rosters"): which files they are, and what they may say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fleet {
+    /// Globs of the rosters, on paths relative to the repository's root.
+    pub rosters: Vec<String>,
+    /// Classes of agents, beyond those that are known anyway.
+    pub classes: Vec<String>,
+    /// Runtimes, beyond those that are known anyway.
+    pub runtimes: Vec<String>,
+    /// Transports, beyond those that are known anyway.
+    pub transports: Vec<String>,
+    /// Keys of rosters and agents, beyond those that are known anyway.
+    pub keys: Vec<String>,
+    /// Profiles of rosters that do not say theirs, by globs on their paths. Of several globs that match, the longest counts.
+    pub profiles: BTreeMap<String, String>,
+    /// Whether every fleet needs an enhancer beside its orchestrator.
+    pub two_agent_floor: bool,
 }
 
 /// The server and what its administrator has set.
@@ -145,13 +167,26 @@ mod tests {
     fn all_keys_are_read() {
         let config = Config::parse(
             "woodpecker: '3.4'\nserver: {host: ci.example.com, platform: linux/amd64, privileged_plugins: [plugins/docker], \
-             trusted: {network: true}, environment: {A: b}, config_path: ci/}\n",
+             trusted: {network: true}, environment: {A: b}, config_path: ci/}\n\
+             fleet: {rosters: [fleet/*.yaml], classes: [reviewer], runtimes: [aider], transports: [zellij], keys: [model], \
+             profiles: {fleet/x.yaml: minimal}, two_agent_floor: true}\n",
         )
         .expect("it is valid");
         assert_eq!(config.woodpecker.map(|version| version.to_string()), Some("3.4".to_owned()));
         assert_eq!(config.server.host.as_deref(), Some("ci.example.com"));
         assert_eq!(config.server.policy().trust, Setting::Known(Trust { network: true, ..Trust::default() }));
         assert_eq!(config.server.environment["A"], "b");
+        let one = |text: &str| vec![text.to_owned()];
+        let fleet = Fleet {
+            rosters: one("fleet/*.yaml"),
+            classes: one("reviewer"),
+            runtimes: one("aider"),
+            transports: one("zellij"),
+            keys: one("model"),
+            profiles: [("fleet/x.yaml".to_owned(), "minimal".to_owned())].into(),
+            two_agent_floor: true,
+        };
+        assert_eq!(config.fleet, fleet);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! cli        arguments in, exit status out; the only room that reads environment variables, working folder and terminal
 //! report     an explanation, written for people or as JSON
 //! eval       the engine as a filter: JSON Lines in, JSON Lines out
+//! fleet      fleet manifests: rosters, typed, and the rules about them
 //! config     .wp-gate.yaml: what a team says of its server
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each

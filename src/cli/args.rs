@@ -63,6 +63,8 @@ impl Color {
 pub(super) enum Command {
     /// Say what would run for a change, and why
     Explain(Box<ExplainArgs>),
+    /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
+    Fleet(FleetArgs),
     /// Answer requests as the server's engine would: JSON Lines in, JSON Lines out
     Eval(EvalArgs),
     /// Print a completion script for a shell
@@ -135,6 +137,25 @@ pub(super) struct ExplainArgs {
     /// Fail (exit 1) unless every step named by --step has this verdict
     #[arg(long, value_name = "VERDICT", requires = "step")]
     pub expect: Option<Expect>,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FleetArgs {
+    /// Rosters, and folders of them: all `.yaml`, `.yml` and `.json` below [default: `fleet.rosters` of the configuration]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Read the rosters as they are in this revision
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<OsString>,
+    /// The profile of all these rosters [default: each one's own]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A folder of systemd units: does it start every agent at boot, and no other?
+    #[arg(long, value_name = "DIR")]
+    pub units: Option<PathBuf>,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,

@@ -6,6 +6,7 @@ mod eval;
 mod exit;
 mod explain;
 mod failure;
+mod fleet;
 mod input;
 mod pages;
 mod run;

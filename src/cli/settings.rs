@@ -39,6 +39,14 @@ pub(super) fn load(common: &Common) -> Result<Config, Failure> {
     })
 }
 
+/// The root of what the command works on, which paths in the configuration start from: the nearest folder upward with a configuration or a
+/// repository, else the folder of `-C`.
+pub(super) fn root(common: &Common) -> PathBuf {
+    let start = std::path::absolute(&common.directory).unwrap_or_else(|_| common.directory.clone());
+    let is_root = |folder: &&Path| folder.join(FILE_NAME).is_file() || folder.join(".git").exists();
+    start.ancestors().find(is_root).unwrap_or(&start).to_owned()
+}
+
 fn find(directory: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(directory).ok()?;
     for folder in absolute.ancestors() {

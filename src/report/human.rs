@@ -239,7 +239,8 @@ fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> 
     }
 }
 
-fn plural(count: usize, what: &str) -> String {
+/// `1 step`, `2 steps`.
+pub(super) fn plural(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 

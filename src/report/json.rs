@@ -1,4 +1,4 @@
-//! `explain` for programs. The shape is described in `docs/explain.schema.json`.
+//! `explain` for programs, and the parts that other commands share. The shape is described in `docs/explain.schema.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -83,8 +83,9 @@ struct SpanJson<'a> {
     end: u32,
 }
 
+/// A problem, with the places of its labels.
 #[derive(Serialize)]
-struct ProblemJson<'a> {
+pub(super) struct ProblemJson<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
@@ -172,7 +173,7 @@ fn span(span: crate::source::Span, file: FileId, files: &Sources) -> SpanJson<'_
     SpanJson { file: source.name(), line: position.line, column: position.column, start: span.start, end: span.end }
 }
 
-fn problem<'a>(problem: &'a Problem, files: &'a Sources) -> ProblemJson<'a> {
+pub(super) fn problem<'a>(problem: &'a Problem, files: &'a Sources) -> ProblemJson<'a> {
     let labels = problem.labels.iter();
     ProblemJson {
         code: problem.code,

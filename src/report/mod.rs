@@ -5,6 +5,7 @@
 //! library alone stays lean.
 
 mod explain;
+mod fleet;
 #[cfg(feature = "cli")]
 mod frame;
 #[cfg(feature = "cli")]
@@ -14,6 +15,9 @@ mod json;
 mod style;
 
 pub use explain::Explanation;
+#[cfg(feature = "cli")]
+pub use fleet::write_fleet;
+pub use fleet::{FleetAnswer, Unread, write_fleet_json};
 #[cfg(feature = "cli")]
 pub use frame::write_problem;
 #[cfg(feature = "cli")]

@@ -9,12 +9,14 @@
 //! | `hostile` | names that try to act on the terminal |
 //! | `stream` | `eval` |
 //! | `flaws` | what the server refuses, one flaw a file, as snapshots |
+//! | `fleet` | fleet manifests: what is found in them, and where they come from |
 //! | `pages` | help, version, manual pages and completions |
 //! | `support` | a repository in a temporary folder, and a run |
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
 mod flaws;
+mod fleet;
 mod founding;
 mod hostile;
 mod pages;

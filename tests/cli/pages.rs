@@ -2,7 +2,7 @@
 
 use super::support::{assert_screen, run};
 
-const COMMANDS: [&str; 4] = ["explain", "eval", "completions", "man"];
+const COMMANDS: [&str; 5] = ["explain", "fleet", "eval", "completions", "man"];
 
 #[test]
 fn help() {

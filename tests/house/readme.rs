@@ -61,8 +61,9 @@ fn versions(since: Option<Version>, until: Option<Version>) -> String {
 #[test]
 fn it_names_the_options_that_there_are() {
     let founding = Repo::founding();
-    let help: String =
-        ["wp-gate explain --help", "wp-gate eval --help"].map(|line| run(&founding, line).clean()).concat();
+    let help: String = ["wp-gate explain --help", "wp-gate fleet --help", "wp-gate eval --help"]
+        .map(|line| run(&founding, line).clean())
+        .concat();
     let set = |options: &[&str]| options.iter().copied().map(str::to_owned).collect::<BTreeSet<_>>();
     // An option stands at the left of the help; its description is further in, on lines of its own.
     let entries: Vec<&str> =
@@ -96,7 +97,7 @@ fn ci_runs_its_test_command() {
 
 #[test]
 fn links_lead_somewhere() {
-    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md"] {
+    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md", "docs/fleet.md"] {
         let text = crate::read(file);
         let path = crate::project(file);
         let folder = path.parent().expect("a folder");

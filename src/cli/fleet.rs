@@ -1,0 +1,76 @@
+//! `fleet`: from paths, globs or a revision to rosters, and from these to an answer.
+
+mod rosters;
+
+use super::args::{Common, FleetArgs, Format};
+use super::failure::Failure;
+use super::{ExitStatus, Streams, settings};
+use crate::config::{self, Config};
+use crate::diag::Severity;
+use crate::fleet::{self, Settings, Units};
+use crate::glob::Pattern;
+use crate::report::{self, FleetAnswer};
+use crate::text::escape;
+
+pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
+    let config = settings::load(common)?;
+    let settings = fleet_settings(args, common, config.fleet.clone())?;
+    let rosters::Found { files, unread } = find(args, common, &config)?;
+    let checked = fleet::check(&files, &settings);
+    let answer = FleetAnswer { checked: &checked, files: &files, unread: &unread };
+    match args.format {
+        Format::Human => report::write_fleet(streams.out, &answer, common.quiet, streams.style)?,
+        Format::Json => report::write_fleet_json(streams.out, &answer)?,
+    }
+    for file in &unread {
+        writeln!(streams.err, "error: {}", file.message)?;
+    }
+    Ok(if !unread.is_empty() {
+        ExitStatus::Failed
+    } else if checked.problems().any(|problem| problem.severity > Severity::Note) {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Clean
+    })
+}
+
+fn find(args: &FleetArgs, common: &Common, config: &Config) -> Result<rosters::Found, Failure> {
+    let globs = config.fleet.rosters.iter().map(|text| glob("fleet.rosters", text)).collect::<Result<Vec<_>, _>>()?;
+    if args.paths.is_empty() && globs.is_empty() {
+        let help = "`wp-gate fleet PATH`, or `fleet: {rosters: [\"fleet/**/*.yaml\"]}` in `.wp-gate.yaml`";
+        return Err(Failure::new("no roster is named").help(help));
+    }
+    match &args.rev {
+        Some(rev) => rosters::at_revision(rev, &args.paths, globs, common),
+        None if args.paths.is_empty() => rosters::matching(globs, common),
+        None => rosters::at(&args.paths, common),
+    }
+}
+
+/// What the rules go by: what was typed, and what is configured.
+fn fleet_settings(args: &FleetArgs, common: &Common, fleet: config::Fleet) -> Result<Settings, Failure> {
+    let config::Fleet { classes, runtimes, transports, keys, profiles, two_agent_floor, .. } = fleet;
+    let units = args.units.as_ref().map(|dir| Units::load(&common.directory.join(dir))).transpose();
+    let profiles =
+        profiles.into_iter().map(|(text, profile)| Ok::<_, Failure>((glob("fleet.profiles", &text)?, profile)));
+    let floor = two_agent_floor.then(|| ("two-agent-floor".to_owned(), Some(Severity::Warning)));
+    Ok(Settings {
+        classes,
+        runtimes,
+        transports,
+        keys,
+        profile: args.profile.clone(),
+        profiles: profiles.collect::<Result<_, _>>()?,
+        units: units.map_err(|error| Failure::new(error.to_string()))?,
+        levels: floor.into_iter().collect(),
+    })
+}
+
+/// A glob of the configuration, which stands under `key`.
+fn glob(key: &str, text: &str) -> Result<Pattern, Failure> {
+    let pattern = Pattern::parse(text);
+    match pattern.error() {
+        Some(error) => Err(Failure::new(format!("`{key}`: `{}`: {error}", escape(text)))),
+        None => Ok(pattern),
+    }
+}
