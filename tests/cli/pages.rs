@@ -47,7 +47,7 @@ fn manual_pages_name_what_they_are_about() {
         assert!(own.starts_with(".ie") && own.contains(&format!("wp-gate-{command}")), "{own}");
     }
     let error = run(["man", "exlpain"]).failed();
-    assert_eq!(error, "error: no command `exlpain`\nhelp: the commands are explain, eval, completions, man, help\n");
+    assert_eq!(error, "error: no command `exlpain`\nhelp: the commands are explain, fleet, eval, completions, man, help\n");
 }
 
 #[test]
