@@ -26,7 +26,7 @@
 //! **Merge keys** come after a map's own keys, which win wherever they stand; of several merged maps the first that has a key wins. Keys
 //! are compared as `any` decodes them in the map itself, but as the target's keys in what is merged: in `map[string]T`, a merged `1` overwrites `1`.
 //!
-//! Bounds: go-yaml's own on aliases ([`DecodeErrorKind::ExcessiveAliasing`]), [`MAX_NESTING`] and [`MAX_DECODES`].
+//! Bounds: go-yaml's own on aliases ([`DecodeErrorKind::ExcessiveAliasing`]), [`MAX_NESTING`] and [`MAX_ALIASED`].
 
 #![expect(clippy::missing_errors_doc, reason = "`Halt` is the only error; what it means stands above")]
 
@@ -55,8 +55,9 @@ use super::{Data, Dialect, Document, Node, NodeId};
 /// sequence merges allows 15.
 pub const MAX_NESTING: u32 = 200;
 
-/// The most nodes that one [`Decoder`] reads, aliases expanded. The server bounds each `Decode` call, not their sum.
-pub const MAX_DECODES: u32 = 1 << 25;
+/// The most nodes that one [`Decoder`] reads through aliases. The server bounds each `Decode` call, not their sum: a list of conditions
+/// that each of many steps names would take memory with the square of the file's length.
+pub const MAX_ALIASED: u32 = 1 << 18;
 
 /// The server gives up here. The error is recorded in the [`Decoder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,8 @@ pub struct Decoder<'d, 't> {
     /// The aliases that are being followed, outermost first.
     trail: Vec<NodeId>,
     nesting: u32,
-    decodes_left: u32,
+    /// How many more nodes may be read through aliases.
+    aliased_left: u32,
     session: Session<'d>,
 }
 
@@ -118,7 +120,7 @@ impl<'d, 't> Decoder<'d, 't> {
             errors: Vec::new(),
             trail: Vec::new(),
             nesting: 0,
-            decodes_left: MAX_DECODES,
+            aliased_left: MAX_ALIASED,
             session: Session::default(),
         }
     }
@@ -296,9 +298,11 @@ impl<'d, 't> Decoder<'d, 't> {
         if session.aliased > 100 && session.decodes > 1000 && is_excessive(session.aliased, session.decodes) {
             return self.halt(id, DecodeErrorKind::ExcessiveAliasing);
         }
-        self.decodes_left = self.decodes_left.saturating_sub(1);
-        if self.decodes_left == 0 {
-            return self.halt(id, DecodeErrorKind::TooLarge { limit: MAX_DECODES as usize });
+        if !self.trail.is_empty() {
+            self.aliased_left = self.aliased_left.saturating_sub(1);
+            if self.aliased_left == 0 {
+                return self.halt(id, DecodeErrorKind::TooLarge { limit: MAX_ALIASED as usize });
+            }
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ mod tree;
 mod value;
 
 pub use decode::{
-    Decode, DecodeError, DecodeErrorKind, Decoder, Dependency, Entry, Field, Halt, Key, MAX_DECODES, MAX_NESTING, Map,
+    Decode, DecodeError, DecodeErrorKind, Decoder, Dependency, Entry, Field, Halt, Key, MAX_ALIASED, MAX_NESTING, Map,
     MapFilter, SequenceMergeFault, Shape, StringMap, Text, Value, ValueData,
 };
 pub use dialect::Dialect;

@@ -384,6 +384,31 @@ fn a_large_list_behind_an_alias_is_excessive() {
 }
 
 #[test]
+fn what_many_decode_calls_read_through_aliases_is_bounded() {
+    let text = format!("- &list [{}]\n- *list\n", "a, ".repeat(1000));
+    for dialect in BOTH {
+        let document = Document::parse(&text, dialect).unwrap();
+        let mut decoder = Decoder::new(&document, dialect).unwrap();
+        let Data::Sequence { items, .. } = &document.node(document.root().unwrap()).data else {
+            unreachable!("a list")
+        };
+        let (list, alias) = (items[0], items[1]);
+        // Each call starts with enough that is no alias not to be excessive by itself.
+        let mut read = || {
+            decoder.separate(|decoder| {
+                decoder.strings(list)?;
+                decoder.strings(alias)
+            })
+        };
+        let calls = MAX_ALIASED as usize / 1001;
+        assert!((0..calls).all(|_| read().is_ok_and(|list| list.is_some())));
+        assert!(!read().is_ok_and(|list| list.is_some()));
+        let errors = decoder.take_errors();
+        assert_eq!(errors[0].kind, DecodeErrorKind::TooLarge { limit: MAX_ALIASED as usize });
+    }
+}
+
+#[test]
 fn chains_of_aliases_are_bounded() {
     let mut text = "a0: &a0 [a]\n".to_owned();
     for level in 1..1000 {
