@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::problem::decode_problem;
 use crate::diag::Problem;
 use crate::server::{Difference, Version};
-use crate::source::{FileId, OffsetMap};
+use crate::source::{FileId, MAX_LEN, OffsetMap, Span};
 use crate::yaml::{Decode, Decoder, Dialect, Document, NodeId};
 
 /// The values of one workflow: axis name to value. Empty without a matrix.
@@ -20,7 +20,8 @@ const MAX_AXES: usize = 12;
 /// when there is no matrix.
 ///
 /// # Errors
-/// What the server refuses the file for.
+/// What the server refuses the file for. And more combinations than [`MAX_LEN`] bytes of workflows: the server has no such bound on what
+/// `include` lists, and reads the whole file for each.
 pub fn axes(document: &Document<'_>, file: FileId, server: Version) -> Result<Vec<Axis>, Vec<Problem>> {
     let map = OffsetMap::identity(document.text().len() as u32);
     let problem = |error: &_| decode_problem(error, &map, file);
@@ -29,16 +30,17 @@ pub fn axes(document: &Document<'_>, file: FileId, server: Version) -> Result<Ve
 
     // The server reads the file twice, first for `include` alone, and forgets the errors of that.
     let mut listed = Vec::new();
-    let first = matrix(&mut decoder, root, |decoder, id| include(decoder, id, &mut listed));
+    let mut at = root;
+    let first = matrix(&mut decoder, root, |decoder, id| {
+        at = decoder.follow(id);
+        include(decoder, id, &mut listed)
+    });
+    let at = document.node(at).span;
     if decoder.take_errors().is_empty() && first.is_ok() && !listed.is_empty() {
-        return Ok(listed);
+        return bounded(listed, document, file, at);
     }
     let mut crossed = BTreeMap::new();
-    let mut at = None;
-    let second = matrix(&mut decoder, root, |decoder, id| {
-        at = Some(id);
-        cross_axes(decoder, id, &mut crossed)
-    });
+    let second = matrix(&mut decoder, root, |decoder, id| cross_axes(decoder, id, &mut crossed));
     let errors = decoder.take_errors();
     if !errors.is_empty() || second.is_err() {
         return Err(errors.iter().map(problem).collect());
@@ -46,11 +48,20 @@ pub fn axes(document: &Document<'_>, file: FileId, server: Version) -> Result<Ve
     let empty = crossed.values().any(Vec::is_empty);
     if empty && crossed.values().any(|values| !values.is_empty()) && !server.has(Difference::EmptyAxisIgnored) {
         let message = "an empty matrix axis beside others crashes servers before 3.17";
-        let span = at.map(|id| document.node(decoder.follow(id)).span).unwrap_or_default();
-        let problem = Problem::error("empty-axis", message).label(file, span, "here");
+        let problem = Problem::error("empty-axis", message).label(file, at, "here");
         return Err(vec![problem.help("remove the empty axis, or give it a value")]);
     }
-    Ok(cross(crossed))
+    bounded(cross(crossed), document, file, at)
+}
+
+/// Refuses more workflows than can be read in the time and memory of the longest file.
+fn bounded(axes: Vec<Axis>, document: &Document<'_>, file: FileId, at: Span) -> Result<Vec<Axis>, Vec<Problem>> {
+    if axes.len().saturating_mul(document.text().len()) <= MAX_LEN {
+        return Ok(axes);
+    }
+    let message =
+        format!("the matrix makes {} workflows of this file, together longer than {MAX_LEN} bytes", axes.len());
+    Err(vec![Problem::error("too-large", message).label(file, at, "here").help("list fewer combinations")])
 }
 
 /// Calls `read` with the value of the top-level key `matrix`.

@@ -185,3 +185,19 @@ fn a_matrix_is_crossed_in_the_order_of_its_names_or_listed() {
     let many = of("matrix: {A: [1,2,3,4,5,6], B: [1,2,3,4,5,6]}", "3.17").expect("fine");
     assert_eq!((many.len(), many[26].as_str()), (27, "A=5 B=3"), "the server stops after 27");
 }
+
+#[test]
+fn a_matrix_makes_no_more_workflows_than_can_be_read() {
+    for (count, fits) in [(1_000, true), (2_000, false)] {
+        let text = format!("matrix:\n  include:\n{}", "  - {A: x}\n".repeat(count));
+        assert_eq!(text.len() * count <= crate::source::MAX_LEN, fits);
+        let document = Document::parse(&text, Dialect::V4).expect("it is YAML");
+        match axes(&document, file(), version("3.17")) {
+            Ok(axes) => assert!(fits && axes.len() == count),
+            Err(problems) => {
+                assert!(!fits && problems[0].code == "too-large", "{problems:?}");
+                assert!(text[problems[0].labels[0].span.range()].starts_with("include:"));
+            }
+        }
+    }
+}
