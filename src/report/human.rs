@@ -13,6 +13,8 @@ use crate::text::escape;
 
 /// How many changed files are named before the rest is counted.
 const FILES_SHOWN: usize = 10;
+/// How many problems are told before the rest is counted: nobody reads more, and each takes time with the length of its file.
+const PROBLEMS_SHOWN: usize = 100;
 /// Names longer than this do not widen the column.
 const NAME_WIDTH: usize = 28;
 
@@ -26,8 +28,12 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, sty
         write_workflow(out, workflow, explanation, style)?;
     }
     writeln!(out)?;
-    for problem in &explanation.plan.problems {
+    let problems = &explanation.plan.problems;
+    for problem in problems.iter().take(PROBLEMS_SHOWN) {
         write_problem(out, problem, explanation.files, style)?;
+    }
+    if let Some(more) = problems.len().checked_sub(PROBLEMS_SHOWN).filter(|&more| more > 0) {
+        writeln!(out, "{}\n", style.paint(Paint::Dim, format!("and {}", plural(more, "more problem"))))?;
     }
     summary(out, explanation, style)
 }
@@ -269,6 +275,16 @@ mod tests {
         let mut out = Vec::new();
         write_explanation(&mut out, &explanation, Style::PLAIN).expect("memory takes all");
         String::from_utf8(out).expect("it is text")
+    }
+
+    #[test]
+    fn of_very_many_problems_the_rest_is_counted() {
+        let steps = |count| (0..count).map(|at| format!("  s{at}: {{image: [x]}}\n")).collect::<String>();
+        let all = told(&format!("steps:\n{}", steps(PROBLEMS_SHOWN)));
+        assert!(all.contains("(100 errors)") && !all.contains("more problem"), "{all}");
+        let most = told(&format!("steps:\n{}", steps(PROBLEMS_SHOWN + 2)));
+        assert!(most.contains("\nand 2 more problems\n") && most.contains("(102 errors)"), "{most}");
+        assert_eq!(most.matches("[wrong-type]").count(), all.matches("[wrong-type]").count(), "{most}");
     }
 
     #[test]
