@@ -1,10 +1,10 @@
 //! Deprecations and bad habits: looked for in the file as it was written, before substitution.
 
-use super::{Finding, Raw};
-use crate::server::{Difference, Version};
+use super::Finding;
+use crate::server::Difference;
 use crate::source::Span;
 use crate::text::escape;
-use crate::workflow::{Place, Step, Workflow};
+use crate::workflow::{File, Place, Step, Workflow};
 
 /// Variables that are deprecated, and what to use instead.
 const DEPRECATED_VARIABLES: [(&str, &str); 3] = [
@@ -13,8 +13,9 @@ const DEPRECATED_VARIABLES: [(&str, &str); 3] = [
     ("CI_PREV_COMMIT_AUTHOR_AVATAR", "CI_PREV_PIPELINE_AVATAR"),
 ];
 
-pub(super) fn check(raw: &Raw<'_>, server: Version, out: &mut Vec<Finding>) {
-    let Raw { name, text, workflow: Some(raw) } = *raw else { return };
+pub(super) fn check(file: &File<'_>, out: &mut Vec<Finding>) {
+    let Some(raw) = file.as_written() else { return };
+    let (name, text, server) = (file.name(), file.source().text(), file.server());
     if let Some(place) = raw.runs_on.as_ref().filter(|_| server.has(Difference::RunsOnDeprecated)) {
         let finding = deprecated(&format!("{name}.runs_on"), "`runs_on` is deprecated");
         out.push(finding.at(place).help("use `when.status`"));

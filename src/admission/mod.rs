@@ -1,17 +1,18 @@
 //! What the server's own linter says of a workflow before it plans: errors stop the whole pipeline, warnings are shown.
 //!
 //! The model is the server's `linter` package and the checks around it. Findings carry the server's level and field path, and words
-//! and places of our own. [`check`] looks at the substituted workflow and at the raw one, each where the server does.
+//! and places of our own. [`check`] looks at the substituted workflow and at the file as it was written, each where the server does.
 
 mod container;
 mod habit;
 mod image;
 
 use crate::change::Trusted;
+use crate::diag::Problem;
 use crate::schema::{self, Edition};
 use crate::server::{Difference, Version};
-use crate::workflow::{Place, Workflow};
-use crate::yaml::Document;
+use crate::source::{FileId, Span};
+use crate::workflow::{File, Place, Workflow};
 
 /// One finding of the server's linter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Finding {
     pub place: Option<Place>,
     /// It hangs on a setting of the server that is not known: the server may say nothing.
     pub uncertain: bool,
+    /// It only repeats, in vaguer words, what another finding says. The server reports both; people need one.
+    pub repeats: bool,
 }
 
 impl Finding {
@@ -45,6 +48,7 @@ impl Finding {
             help: None,
             place: None,
             uncertain: false,
+            repeats: false,
         }
     }
 
@@ -65,6 +69,23 @@ impl Finding {
     /// Whether the server refuses the pipeline for it, for certain.
     pub fn refuses(&self) -> bool {
         !self.warning && !self.uncertain
+    }
+
+    /// The finding as a problem of `file`: a warning that says so where it is uncertain.
+    pub fn problem(&self, file: FileId) -> Problem {
+        // What is missing has no place; its file has.
+        let (span, text) = self.place.as_ref().map_or((Span::at(0), "in this file"), |place| (place.span, "here"));
+        let problem = if self.refuses() { Problem::error } else { Problem::warning };
+        let mut problem = problem(self.code, self.message.clone()).label(file, span, text);
+        problem.help.clone_from(&self.help);
+        if self.uncertain {
+            problem.message.push_str(": whether this server allows it is not known");
+            problem.help = Some(match self.code {
+                "privileged-plugin" => "list the server's `privileged_plugins` in `.wp-gate.yaml`".to_owned(),
+                _ => "say under `server: trusted` in `.wp-gate.yaml` what the repository is trusted with".to_owned(),
+            });
+        }
+        problem
     }
 }
 
@@ -133,44 +154,32 @@ impl Default for Policy {
     }
 }
 
-/// A workflow before substitution.
-#[derive(Clone, Copy, Debug)]
-pub struct Raw<'a> {
-    /// Its name, which the server puts before the fields of some findings.
-    pub name: &'a str,
-    /// The text of its file.
-    pub text: &'a str,
-    /// What the text says when it is read without substitution; `None` when it cannot be read so, and nothing is looked for in it.
-    pub workflow: Option<&'a Workflow>,
-}
-
 /// Checks one workflow.
 ///
-/// `workflow` is the file after substitution; `raw` is the workflow as it was written, with its `name` and `text`: the server looks
-/// at the former for what runs, and at the latter for deprecations and habits.
-pub fn check(workflow: &Workflow, raw: &Raw<'_>, policy: &Policy, server: Version) -> Vec<Finding> {
+/// `workflow` is `file` after substitution. The server looks at it for what runs, and at the file as it was written for deprecations
+/// and habits.
+pub fn check(workflow: &Workflow, file: &File<'_>, policy: &Policy) -> Vec<Finding> {
     let mut out = Vec::new();
     if workflow.steps.is_empty() {
         let finding = Finding::error("missing-steps", "steps", "the workflow has no `steps`");
         out.push(finding.help("add `steps` with at least one step (`pipeline` was its name until server 3.0)"));
     }
-    container::check(workflow, policy, server, &mut out);
-    habit::check(raw, server, &mut out);
+    container::check(workflow, policy, file.server(), &mut out);
+    habit::check(file, &mut out);
     out
 }
 
-/// Checks a workflow as it was written, `document`, against the server's schema. All that it finds are warnings.
+/// Checks a workflow file as it was written against the server's schema. All that it finds are warnings.
 ///
-/// The schema is that of server 3.16 and later; for older ones nothing is found.
-pub fn check_schema(document: &Document<'_>, server: Version) -> Vec<Finding> {
-    if !server.has(Difference::YamlV4) {
-        return Vec::new();
-    }
+/// The schema is that of server 3.16 and later; for older ones nothing is found, nor in a file that is not YAML.
+pub fn check_schema(file: &File<'_>) -> Vec<Finding> {
+    let server = file.server();
+    let Some(document) = file.document().filter(|_| server.has(Difference::YamlV4)) else { return Vec::new() };
     let edition = if server == Version::NEXT { Edition::Next } else { Edition::V3_17 };
     let finding = |found: schema::Finding| {
         let place = Place { span: found.span, ..Place::default() };
         let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
-        Finding { help: found.kind.help(), ..finding }
+        Finding { help: found.kind.help(), repeats: !found.primary, ..finding }
     };
     schema::check(document, edition).into_iter().map(finding).collect()
 }

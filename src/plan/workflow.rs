@@ -11,16 +11,15 @@ use super::result::{StepPlan, StepType, WorkflowPlan};
 use super::stages::{self, Survivor};
 use super::truth::Truth;
 use super::variables::Variables;
-use crate::admission::{self, Finding, Raw};
+use crate::admission::{self, Finding};
 use crate::change::Reader;
 use crate::diag::{Problem, Severity};
 use crate::env::Env;
-use crate::server::{Difference, Version};
-use crate::source::{FileId, OffsetMap, Source, Span};
-use crate::subst::{ReadState, SubstError, Substituted, Template};
+use crate::server::Difference;
+use crate::source::{FileId, Source};
+use crate::subst::{ReadState, Substituted};
 use crate::text::escape;
-use crate::workflow::{self, Axis, Step, Workflow};
-use crate::yaml::{Dialect, Document};
+use crate::workflow::{Axis, File, Step, Workflow};
 
 /// One workflow, planned by itself.
 pub(super) struct Planned {
@@ -41,88 +40,47 @@ impl Planned {
 
 /// A workflow file, read once for all its axes.
 pub(super) struct FileReader<'a> {
-    source: &'a Source,
-    file: FileId,
+    file: File<'a>,
     request: &'a Request<'a>,
     changed: &'a Files<'a>,
-    server: Version,
-    template: Result<Template<'a>, SubstError>,
-    /// The file without substitution: what the matrix, deprecations and habits are looked for in.
-    raw: Result<Document<'a>, Problem>,
-    workflow: Workflow,
-    /// What the server refuses the file for when it reads it without substitution.
-    problems: Vec<Problem>,
-    axes: Result<Vec<Axis>, Vec<Problem>>,
     /// What the server's schema says of the file, once that is asked for.
     schema: OnceCell<Vec<Finding>>,
 }
 
 impl<'a> FileReader<'a> {
-    pub(super) fn new(source: &'a Source, file: FileId, request: &'a Request<'a>, changed: &'a Files<'a>) -> Self {
-        let server = request.server;
-        let text = source.text();
-        let template = Template::parse(text);
-        let identity = OffsetMap::identity(text.len() as u32);
-        let raw = Document::parse(text, Dialect::from(server))
-            .map_err(|error| workflow::syntax_problem(&error, &identity, file));
-        let (workflow, problems, axes) = match &raw {
-            Ok(document) => {
-                let (workflow, problems) = workflow::lower(document, &identity, file, server);
-                (workflow, problems, workflow::axes(document, file, server))
-            }
-            Err(problem) => (Workflow::default(), Vec::new(), Err(vec![problem.clone()])),
-        };
-        Self {
-            source,
-            file,
-            request,
-            changed,
-            server,
-            template,
-            raw,
-            workflow,
-            problems,
-            axes,
-            schema: OnceCell::new(),
-        }
+    pub(super) fn new(source: &'a Source, id: FileId, request: &'a Request<'a>, changed: &'a Files<'a>) -> Self {
+        Self { file: File::read(source, id, request.server), request, changed, schema: OnceCell::new() }
     }
 
     /// The axes of the matrix; one that is empty when there is none, or when the file cannot be read.
     pub(super) fn axes(&self) -> Vec<Axis> {
-        self.axes.clone().unwrap_or_else(|_| vec![Axis::new()])
+        self.file.axes().map_or_else(|_| vec![Axis::new()], <[Axis]>::to_vec)
     }
 
     /// Plans the workflow of `axis`. `number` is its number in the pipeline, if that is known.
     pub(super) fn plan(&self, axis: &Axis, number: Option<u32>) -> Planned {
-        let name = workflow::name_of(self.source.name());
-        let variables = Variables::new(self.request.context, self.request.variables, axis, name, number, self.server);
+        let file = &self.file;
+        let (name, server) = (file.name(), file.server());
+        let variables = Variables::new(self.request.context, self.request.variables, axis, name, number, server);
         let mut planned = self.blank(name, axis);
-        if let Err(problems) = &self.axes {
-            return planned.refused(problems.clone());
+        if let Err(problems) = file.axes() {
+            return planned.refused(problems.to_vec());
         }
-        let rendered = match self.render(&variables.read_by(Reader::Workflow)) {
+        let rendered = match file.render(&variables.read_by(Reader::Workflow)) {
             Ok(rendered) => rendered,
-            Err(error) => return planned.refused(vec![self.substitution_problem(&error)]),
+            Err(problem) => return planned.refused(vec![problem]),
         };
-        let lowered;
-        let workflow = if rendered.text == self.source.text() {
-            if !self.problems.is_empty() {
-                return planned.refused(self.problems.clone());
-            }
-            &self.workflow
-        } else {
-            match self.lower(&rendered) {
-                Ok(workflow) => lowered = workflow,
-                Err(problems) => return planned.refused(problems),
-            }
-            &lowered
+        let lowered = match file.lower(&rendered) {
+            Ok(lowered) => lowered,
+            Err(problems) => return planned.refused(problems),
         };
+        let workflow = &*lowered.workflow;
         planned.depends_on = workflow.depends_on.iter().map(|it| (it.name.clone(), it.optional)).collect();
-        planned.findings = self.admit(workflow, name);
-        let doubts = planned.findings.iter().filter(|finding| finding.uncertain).map(|finding| self.doubt(finding));
-        planned.problems.extend(doubts);
+        planned.findings = self.admit(workflow);
+        let problem = |finding: &Finding| finding.problem(file.id());
+        planned.problems.extend(planned.findings.iter().filter(|finding| finding.uncertain).map(problem));
         let errors = planned.findings.iter().filter(|finding| finding.refuses());
-        let refusals: Vec<Problem> = errors.map(|error| self.refusal(error)).chain(self.raw_problems()).collect();
+        let refusals: Vec<Problem> = errors.map(problem).chain(file.unreadable_as_written()).collect();
         let mut planned = if refusals.is_empty() {
             let holes = holes(&rendered);
             let decider = Decider { reader: self, axis, variables: &variables, holes: &holes };
@@ -143,7 +101,7 @@ impl<'a> FileReader<'a> {
     fn blank(&self, name: &str, axis: &Axis) -> Planned {
         let plan = WorkflowPlan {
             name: name.to_owned(),
-            file: self.file,
+            file: self.file.id(),
             axis: axis.clone(),
             verdict: Verdict::Error,
             reasons: Vec::new(),
@@ -154,70 +112,15 @@ impl<'a> FileReader<'a> {
         Planned { plan, depends_on: Vec::new(), problems: Vec::new(), findings: Vec::new() }
     }
 
-    fn render(&self, env: &dyn Env) -> Result<Substituted<'a>, SubstError> {
-        self.template.as_ref().map_err(Clone::clone)?.render(env)
-    }
-
-    fn substitution_problem(&self, error: &SubstError) -> Problem {
-        let problem = Problem::error("bad-substitution", error.to_string()).label(self.file, error.span, "here");
-        match error.help() {
-            Some(help) => problem.help(help),
-            None => problem,
-        }
-    }
-
-    fn lower(&self, rendered: &Substituted<'_>) -> Result<Workflow, Vec<Problem>> {
-        if let Some(span) = rendered.broken {
-            let problem = Problem::error("bad-substitution", "this cuts a character in half: the result is not UTF-8");
-            return Err(vec![problem.label(self.file, span, "here")]);
-        }
-        let document = Document::parse(&rendered.text, Dialect::from(self.server))
-            .map_err(|error| vec![workflow::syntax_problem(&error, &rendered.map, self.file)])?;
-        let (workflow, problems) = workflow::lower(&document, &rendered.map, self.file, self.server);
-        if problems.is_empty() { Ok(workflow) } else { Err(problems) }
-    }
-
     /// What the server's linter says.
-    fn admit(&self, workflow: &Workflow, name: &str) -> Vec<Finding> {
-        let workflow_as_written = self.problems.is_empty().then_some(&self.workflow);
-        let raw = Raw { name, text: self.source.text(), workflow: workflow_as_written };
-        admission::check(workflow, &raw, self.request.policy, self.server)
+    fn admit(&self, workflow: &Workflow) -> Vec<Finding> {
+        admission::check(workflow, &self.file, self.request.policy)
     }
 
     /// What the server's schema says, if that is asked for.
     fn schema(&self) -> &[Finding] {
-        self.schema.get_or_init(|| match &self.raw {
-            Ok(document) if self.request.findings => admission::check_schema(document, self.server),
-            _ => Vec::new(),
-        })
-    }
-
-    /// What the server's linter stumbles over: it reads the file once more, without substitution.
-    fn raw_problems(&self) -> impl Iterator<Item = Problem> {
-        self.problems.iter().cloned().map(|mut problem| {
-            problem.message.push_str(" (the server's linter reads the file before substitution, too)");
-            problem
-        })
-    }
-
-    /// A finding that hangs on a setting of the server.
-    fn doubt(&self, finding: &Finding) -> Problem {
-        let mut problem = self.refusal(finding);
-        problem.severity = Severity::Warning;
-        problem.message.push_str(": whether this server allows it is not known");
-        problem.help = Some(match finding.code {
-            "privileged-plugin" => "list the server's `privileged_plugins` in `.wp-gate.yaml`".to_owned(),
-            _ => "say under `server: trusted` in `.wp-gate.yaml` what the repository is trusted with".to_owned(),
-        });
-        problem
-    }
-
-    fn refusal(&self, finding: &Finding) -> Problem {
-        // What is missing has no place; its file has.
-        let (span, text) = finding.place.as_ref().map_or((Span::at(0), "in this file"), |place| (place.span, "here"));
-        let mut problem = Problem::error(finding.code, finding.message.clone()).label(self.file, span, text);
-        problem.help.clone_from(&finding.help);
-        problem
+        let check = || if self.request.findings { admission::check_schema(&self.file) } else { Vec::new() };
+        self.schema.get_or_init(check)
     }
 }
 
@@ -283,7 +186,7 @@ impl Decider<'_> {
         let metadata = context.metadata();
         let known = |name, value| self.variables.known(name, value);
         Facts {
-            server: self.reader.server,
+            server: self.reader.file.server(),
             event: context.event(),
             platform: known("CI_SYSTEM_PLATFORM", &metadata.system.platform),
             deploy_target: known("CI_PIPELINE_DEPLOY_TARGET", &metadata.current.deploy_target),
@@ -333,7 +236,7 @@ impl Decider<'_> {
             }
             planned.plan.steps.push(plan);
         }
-        let ordered = stages::order(&survivors, &workflow.steps, self.reader.file, self.reader.server);
+        let ordered = stages::order(&survivors, &workflow.steps, self.reader.file.id(), self.reader.file.server());
         planned.problems.extend(ordered.problems);
         let steps = &mut planned.plan.steps[first..];
         for (at, by) in ordered.replaced {
@@ -368,28 +271,29 @@ impl Decider<'_> {
 
     /// What the server cannot convert, which matters only in steps that survive.
     fn defects(&self, step: &Step, step_type: StepType, truth: Truth, problems: &mut Vec<Problem>) {
-        let unread = self.reader.server.has(Difference::DetachedSettingsUnread)
+        let unread = self.reader.file.server().has(Difference::DetachedSettingsUnread)
             && (step.detach || step_type == StepType::Service);
         for defect in step.defects.iter().filter(|defect| !(defect.in_settings && unread)) {
             let message = format!("step `{}`: {}", escape(&step.name.value), defect.message);
-            let mut problem = Problem::error("wrong-value", message).label(self.reader.file, defect.place.span, "here");
+            let mut problem =
+                Problem::error("wrong-value", message).label(self.reader.file.id(), defect.place.span, "here");
             if truth == Truth::Unknown {
                 problem.severity = Severity::Warning;
             }
             problems.push(problem);
         }
         let policy = self.reader.request.policy;
-        if self.reader.server.has(Difference::LegacySecrets) && !policy.listed_secrets_exist {
+        if self.reader.file.server().has(Difference::LegacySecrets) && !policy.listed_secrets_exist {
             problems.extend(step.secrets.iter().map(|secret| {
                 let message = format!("there is no secret `{}`", escape(&secret.value));
-                Problem::error("unknown-secret", message).label(self.reader.file, secret.place.span, "here")
+                Problem::error("unknown-secret", message).label(self.reader.file.id(), secret.place.span, "here")
             }));
         }
     }
 
     fn failure(&self, failure: &Failure) -> Problem {
         let message = format!("`evaluate` fails: {}", failure.message);
-        let problem = Problem::error("evaluate-error", message).label(self.reader.file, failure.span, "here");
+        let problem = Problem::error("evaluate-error", message).label(self.reader.file.id(), failure.span, "here");
         match &failure.help {
             Some(help) => problem.help(help.clone()),
             None => problem,

@@ -6,6 +6,7 @@
 //! | file | reads |
 //! | --- | --- |
 //! | `model` | the types |
+//! | `file` | a file: what does not hang on a change, once for all axes |
 //! | `lower` | the top of the file |
 //! | `step` | steps, services, clone steps |
 //! | `when` | conditions |
@@ -14,6 +15,7 @@
 //! | `legacy` | what only server 2.x knows |
 //! | `problem` | decoding errors, as problems |
 
+mod file;
 mod legacy;
 mod lower;
 mod matrix;
@@ -26,6 +28,7 @@ mod when;
 #[cfg(test)]
 mod tests;
 
+pub use file::{File, Lowered};
 pub use lower::lower;
 pub use matrix::{Axis, axes};
 pub use model::{
