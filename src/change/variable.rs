@@ -58,10 +58,14 @@ impl Variable {
         VARIABLES.get(at)
     }
 
+    /// Whether `server` knows the variable at all.
+    pub fn exists_on(&self, server: Version) -> bool {
+        self.since.is_none_or(|since| server >= since) && self.until.is_none_or(|until| server < until)
+    }
+
     /// What `server` makes of `metadata` under this name. `None`: the variable does not exist.
     pub fn value<'m>(&self, metadata: &'m Metadata, server: Version) -> Option<Cow<'m, str>> {
-        let exists = self.since.is_none_or(|since| server >= since) && self.until.is_none_or(|until| server < until);
-        let value = if exists { (self.value)(metadata, server) } else { None };
+        let value = if self.exists_on(server) { (self.value)(metadata, server) } else { None };
         value.filter(|value| !value.is_empty() || server < NO_EMPTY_VARIABLES)
     }
 

@@ -31,6 +31,11 @@ impl Source {
         self.lines().position(&self.text, offset)
     }
 
+    /// The bytes of the line that holds the byte at `offset`, without its line break.
+    pub fn line(&self, offset: u32) -> Span {
+        self.lines().line(&self.text, offset)
+    }
+
     /// The text of `span`, which must come from this file; out of range or inside a character, the empty string.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
