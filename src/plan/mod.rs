@@ -10,7 +10,7 @@
 //! | `workflow` | one file and axis: substitute, read, check, decide |
 //! | `condition`, `paths` | `when` |
 //! | `files` | the changed files, held against patterns |
-//! | `stages` | the order of the steps that are left |
+//! | `stages`, `cycle` | the order of the steps that are left; those that wait for each other |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
 //! | `request`, `reason`, `result`, `truth` | the question and the answer |
 //!
@@ -18,6 +18,7 @@
 
 mod condition;
 mod context;
+mod cycle;
 mod facts;
 mod files;
 mod paths;
@@ -35,6 +36,7 @@ mod workflow;
 mod tests;
 
 pub use context::Context;
+pub use cycle::{Needs, cycles};
 pub use pipeline::plan;
 pub use reason::{Clause, Kind, Reason, Verdict};
 pub use request::Request;

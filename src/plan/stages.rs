@@ -3,10 +3,11 @@
 //! The server's `compiler/dag.go` is the model. Only the survivors count: if any of them has `depends_on`, even an empty list, they
 //! form a graph, else each is a stage of its own, in order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::cycle::{Needs, cycles};
 use crate::diag::Problem;
 use crate::server::{Difference, Version};
 use crate::source::FileId;
@@ -97,9 +98,14 @@ fn graph(survivors: &[Survivor<'_>], all: &[Step], file: FileId, server: Version
             }
         }
     }
-    out.problems.extend(cycles(&graph, file));
+    let left: Vec<Needs<'_>> = graph.node_weights().map(|survivor| needs(survivor.step, file)).collect();
+    out.problems.extend(cycles("step", &left));
     out.stages = levels(&graph);
     out
+}
+
+fn needs(step: &Step, file: FileId) -> Needs<'_> {
+    Needs { name: &step.name.value, depends_on: step.depends_on.as_deref().unwrap_or_default(), file }
 }
 
 /// The stages of a graph: a step stands in the first one after all it needs. Steps on a cycle, and behind one, stand in none.
@@ -125,37 +131,6 @@ fn levels(graph: &DiGraph<Survivor<'_>, ()>) -> Vec<Vec<usize>> {
         ready = next;
     }
     stages
-}
-
-/// A problem for each group of steps that need each other, with a label for each edge inside it.
-fn cycles(graph: &DiGraph<Survivor<'_>, ()>, file: FileId) -> Vec<Problem> {
-    let mut groups: Vec<Vec<NodeIndex>> = petgraph::algo::tarjan_scc(graph)
-        .into_iter()
-        .filter(|group| group.len() > 1 || graph.contains_edge(group[0], group[0]))
-        .collect();
-    for group in &mut groups {
-        group.sort_unstable_by_key(|&node| graph[node].index);
-    }
-    groups.sort_unstable_by_key(|group| graph[group[0]].index);
-    groups.iter().map(|group| cycle(group, graph, file)).collect()
-}
-
-fn cycle(group: &[NodeIndex], graph: &DiGraph<Survivor<'_>, ()>, file: FileId) -> Problem {
-    let members: HashSet<&str> = group.iter().map(|&node| graph[node].step.name.value.as_str()).collect();
-    let names: Vec<String> = group.iter().map(|&node| format!("`{}`", escape(&graph[node].step.name.value))).collect();
-    let message = match names.as_slice() {
-        [one] => format!("step {one} depends on itself"),
-        _ => format!("steps {} depend on each other", names.join(", ")),
-    };
-    let mut problem = Problem::error("dependency-cycle", message).help("remove one of these dependencies");
-    for &node in group {
-        let step = graph[node].step;
-        for dependency in step.depends_on.iter().flatten().filter(|it| members.contains(it.name.as_str())) {
-            let text = format!("`{}` needs `{}`", escape(&step.name.value), escape(&dependency.name));
-            problem = problem.label(file, dependency.place.span, text);
-        }
-    }
-    problem
 }
 
 fn duplicate(earlier: &Step, later: Survivor<'_>, file: FileId) -> Problem {

@@ -271,12 +271,8 @@ impl Decider<'_> {
 
     /// What the server cannot convert, which matters only in steps that survive.
     fn defects(&self, step: &Step, step_type: StepType, truth: Truth, problems: &mut Vec<Problem>) {
-        let unread = self.reader.file.server().has(Difference::DetachedSettingsUnread)
-            && (step.detach || step_type == StepType::Service);
-        for defect in step.defects.iter().filter(|defect| !(defect.in_settings && unread)) {
-            let message = format!("step `{}`: {}", escape(&step.name.value), defect.message);
-            let mut problem =
-                Problem::error("wrong-value", message).label(self.reader.file.id(), defect.place.span, "here");
+        let file = &self.reader.file;
+        for mut problem in step.defects_on(file.server(), step_type == StepType::Service, file.id()) {
             if truth == Truth::Unknown {
                 problem.severity = Severity::Warning;
             }

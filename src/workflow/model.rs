@@ -1,7 +1,10 @@
 //! What a workflow file says, typed: the shape behind every verdict, proof and lint rule.
 
+use crate::diag::Problem;
 use crate::glob::Pattern;
-use crate::source::{OffsetMap, Span};
+use crate::server::{Difference, Version};
+use crate::source::{FileId, OffsetMap, Span};
+use crate::text::escape;
 use crate::yaml::NodeId;
 
 /// Where a value stands: its bytes in the file as it was written, and the aliases (`*name`) it was reached through.
@@ -84,6 +87,15 @@ impl Step {
     /// Whether it is a plugin: no commands, no entrypoint, no environment (and no secrets, where the server knows them).
     pub fn is_plugin(&self) -> bool {
         self.commands == 0 && self.entrypoint == 0 && self.environment == 0 && self.secrets.is_empty()
+    }
+
+    /// The step's [`defects`](Self::defects) that `server` comes upon, as problems of `file`; `service` when it stands under `services`.
+    pub fn defects_on(&self, server: Version, service: bool, file: FileId) -> impl Iterator<Item = Problem> {
+        let unread = server.has(Difference::DetachedSettingsUnread) && (self.detach || service);
+        self.defects.iter().filter(move |defect| !(defect.in_settings && unread)).map(move |defect| {
+            let message = format!("step `{}`: {}", escape(&self.name.value), defect.message);
+            Problem::error("wrong-value", message).label(file, defect.place.span, "here")
+        })
     }
 }
 
