@@ -10,6 +10,14 @@ use super::{Error, Repository, repository::unreadable_index};
 use crate::change::ChangedFiles;
 
 impl Repository {
+    /// The paths of the index: what git tracks.
+    ///
+    /// # Errors
+    /// An unreadable index.
+    pub fn tracked_files(&self) -> Result<ChangedFiles, Error> {
+        Ok(self.index()?.iter().map(|entry| entry.path).collect())
+    }
+
     /// The paths that differ between HEAD and the index, as `git diff --cached --name-only --no-renames` lists them.
     pub(super) fn staged_paths(&self) -> Result<ChangedFiles, Error> {
         let head = self.head_tree()?;
