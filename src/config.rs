@@ -8,8 +8,9 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 
 use crate::admission::{Policy, Setting, Trust};
+use crate::lint::{Levels, RULES, rule};
 use crate::server::Version;
-use crate::text::nearest;
+use crate::text::{escape, nearest};
 
 /// The name of the file, at the repository's root.
 pub const FILE_NAME: &str = ".wp-gate.yaml";
@@ -25,6 +26,8 @@ pub struct Config {
     pub server: Server,
     /// Fleet manifests.
     pub fleet: Fleet,
+    /// How `lint` goes about it.
+    pub lint: Lint,
 }
 
 /// Fleet manifests ("rosters"): which files they are, and what they may say.
@@ -45,6 +48,14 @@ pub struct Fleet {
     pub profiles: BTreeMap<String, String>,
     /// Whether every fleet needs an enhancer beside its orchestrator.
     pub two_agent_floor: bool,
+}
+
+/// How `lint` goes about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lint {
+    /// The levels of rules, where they differ from the rules' own: `off`, `note`, `warn` or `error`.
+    pub rules: Levels,
 }
 
 /// The server and what its administrator has set.
@@ -116,11 +127,23 @@ impl Config {
     /// Reads a configuration. An empty text is an empty configuration.
     ///
     /// # Errors
-    /// A text that is not YAML, an unknown key, a value of the wrong type, an unknown version.
+    /// A text that is not YAML, an unknown key, a value of the wrong type, an unknown version, a rule that there is not.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Option<Self> = yaml_serde::from_str(text).map_err(|error| explain(&error.to_string()))?;
-        Ok(config.unwrap_or_default())
+        let config = config.unwrap_or_default();
+        match config.lint.rules.keys().find(|id| rule(id).is_none()) {
+            Some(id) => Err(unknown_rule(id)),
+            None => Ok(config),
+        }
     }
+}
+
+fn unknown_rule(id: &str) -> ConfigError {
+    let help = match nearest(id, RULES.iter().map(|rule| rule.id)) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "`wp-gate rules` lists them".to_owned(),
+    };
+    ConfigError { message: format!("`lint.rules`: there is no rule `{}`", escape(id)), help: Some(help) }
 }
 
 /// Adds "did you mean" to serde's message for an unknown key, which names the key and those that are known in backticks.
@@ -132,7 +155,7 @@ fn explain(message: &str) -> ConfigError {
         let known = quoted.skip(1).step_by(2).filter(|name| !name.is_empty());
         nearest(unknown, known).map(|name| format!("did you mean `{name}`?"))
     });
-    ConfigError { message: crate::text::escape(&message).to_string(), help }
+    ConfigError { message: escape(&message).to_string(), help }
 }
 
 /// A version, in quotes or as the number that YAML makes of `3.10` (which is why it asks for quotes then).
@@ -155,6 +178,7 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::Level;
 
     #[test]
     fn an_empty_file_is_an_empty_configuration() {
@@ -196,6 +220,16 @@ mod tests {
         assert_eq!(error.help.as_deref(), Some("did you mean `woodpecker`?"));
         let error = Config::parse("server:\n  hots: x\n").expect_err("it is misspelt");
         assert_eq!(error.help.as_deref(), Some("did you mean `host`?"));
+    }
+
+    #[test]
+    fn the_levels_of_rules_are_read_and_a_rule_that_there_is_not_is_an_error() {
+        let config = Config::parse("lint:\n  rules: {missing-image: off, schema: note}\n").expect("it is valid");
+        let levels = [("missing-image".to_owned(), Level::Off), ("schema".to_owned(), Level::Note)];
+        assert_eq!(config.lint.rules, Levels::from(levels));
+        let error = Config::parse("lint: {rules: {shcema: off}}").expect_err("it is misspelt");
+        assert_eq!(error.help.as_deref(), Some("did you mean `schema`?"));
+        assert!(Config::parse("lint: {rules: {schema: loud}}").is_err());
     }
 
     #[test]

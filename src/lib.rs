@@ -9,11 +9,12 @@
 //!
 //! ```text
 //! cli        arguments in, exit status out; the only room that reads environment variables, working folder and terminal
-//! report     an explanation, written for people or as JSON
+//! report     explanations and findings, written for people or as JSON
 //! eval       the engine as a filter: JSON Lines in, JSON Lines out
 //! fleet      fleet manifests: rosters, typed, and the rules about them
 //! config     .wp-gate.yaml: what a team says of its server
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
+//! lint       what is wrong with workflow files whatever the change: rules, levels, suppressions
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each
 //! admission  what the server's linter refuses or warns of before it plans
 //! schema     the part of it that comes from the server's JSON schema
@@ -59,6 +60,7 @@ pub mod expr;
 pub mod fleet;
 pub mod git;
 pub mod glob;
+pub mod lint;
 pub mod plan;
 pub mod report;
 pub mod schema;

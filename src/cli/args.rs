@@ -65,6 +65,10 @@ pub(super) enum Command {
     Explain(Box<ExplainArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
     Fleet(FleetArgs),
+    /// Check workflow files: what the server's linter reports, and what only we can see
+    Lint(LintArgs),
+    /// List the rules, or print the page of one
+    Rules(RulesArgs),
     /// Answer requests as the server's engine would: JSON Lines in, JSON Lines out
     Eval(EvalArgs),
     /// Print a completion script for a shell
@@ -156,6 +160,35 @@ pub(super) struct FleetArgs {
     /// A folder of systemd units: does it start every agent at boot, and no other?
     #[arg(long, value_name = "DIR")]
     pub units: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct LintArgs {
+    /// Workflow files, and folders of them [default: those of the repository, in the working tree]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Read one workflow file from standard input
+    #[arg(long, conflicts_with = "paths")]
+    pub stdin: bool,
+    /// What to call the file on standard input
+    #[arg(long, value_name = "FILE", requires = "stdin")]
+    pub stdin_filename: Option<PathBuf>,
+    /// The server's version [default: from the configuration, else 3.17]
+    #[arg(long, value_name = "VERSION")]
+    pub woodpecker: Option<Version>,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    /// The rule [default: list all]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 
 /// Why a command could not do its job: a phrase for people.
@@ -17,6 +18,15 @@ impl Failure {
         match self {
             Self::Message { message, .. } => Self::Message { message, help: Some(text.into()) },
             Self::Output(error) => Self::Output(error),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message { message, .. } => f.write_str(message),
+            Self::Output(error) => write!(f, "cannot write the answer: {error}"),
         }
     }
 }

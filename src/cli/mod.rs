@@ -8,6 +8,7 @@ mod explain;
 mod failure;
 mod fleet;
 mod input;
+mod lint;
 mod pages;
 mod run;
 mod settings;

@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Args, Command};
 use super::failure::Failure;
-use super::{ExitStatus, Streams, eval, explain, fleet, pages};
+use super::{ExitStatus, Streams, eval, explain, fleet, lint, pages};
 use crate::text::escape;
 
 /// Runs the command line `args`, the program's name first.
@@ -22,6 +22,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
     let result = match args.command {
         Command::Explain(explain) => explain::run(&explain, &args.common, &mut streams),
         Command::Fleet(fleet) => fleet::run(&fleet, &args.common, &mut streams),
+        Command::Lint(lint) => lint::run(&lint, &args.common, &mut streams),
+        Command::Rules(rules) => lint::rules(&rules, &mut streams),
         Command::Eval(eval) => eval::run(&eval, &mut streams),
         Command::Completions { shell } => pages::completions(shell, &mut streams),
         Command::Man { command } => pages::man(command.as_deref(), &mut streams),
@@ -55,14 +57,12 @@ fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> ExitStatus {
 }
 
 fn report(failure: Failure, streams: &mut Streams<'_>) -> ExitStatus {
-    let (message, help) = match failure {
-        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitStatus::Clean,
-        Failure::Output(error) => (format!("cannot write the answer: {error}"), None),
-        Failure::Message { message, help } => (message, help),
-    };
+    if matches!(&failure, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitStatus::Clean;
+    }
     // Nobody is left to tell when this fails.
-    let _ = writeln!(streams.err, "error: {message}");
-    if let Some(help) = help {
+    let _ = writeln!(streams.err, "error: {failure}");
+    if let Failure::Message { help: Some(help), .. } = failure {
         let _ = writeln!(streams.err, "help: {help}");
     }
     ExitStatus::Failed

@@ -11,6 +11,7 @@ mod frame;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
+mod lint;
 #[cfg(feature = "cli")]
 mod style;
 
@@ -23,5 +24,8 @@ pub use frame::write_problem;
 #[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
+pub use lint::{Findings, write_findings_json, write_rules_json};
+#[cfg(feature = "cli")]
+pub use lint::{write_findings, write_rules};
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};

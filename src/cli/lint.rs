@@ -1,0 +1,237 @@
+//! `lint` and `rules`: from what was typed to files, and from the files to findings.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Common, Format, LintArgs, RulesArgs};
+use super::failure::Failure;
+use super::{ExitStatus, Streams, input, settings};
+use crate::change::ChangedFiles;
+use crate::config::Config;
+use crate::diag::Severity;
+use crate::git::{Repository, Snapshot};
+use crate::lint::{self, RULES};
+use crate::report::{self, Findings};
+use crate::source::{MAX_LEN, Source, Sources};
+use crate::text::{escape, nearest, to_server_string};
+
+pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
+    let config = settings::load(common)?;
+    let Found { files, whole, failures, tracked } = if args.stdin {
+        standard_input(args, common, streams)?
+    } else if args.paths.is_empty() {
+        of_repository(common, &config)?
+    } else {
+        named(&args.paths, &common.directory)
+    };
+    let policy = config.server.policy();
+    let context = lint::Context {
+        server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
+        variables: &config.server.environment,
+        policy: &policy,
+        levels: &config.lint.rules,
+        tracked: tracked.as_ref(),
+        whole,
+    };
+    let mut problems = lint::check(&files, &context);
+    if common.quiet {
+        problems.retain(|problem| problem.severity > Severity::Note);
+    }
+    let findings = Findings { problems: &problems, files: &files };
+    match args.format {
+        Format::Human => report::write_findings(streams.out, &findings, streams.style)?,
+        Format::Json => report::write_findings_json(streams.out, &findings)?,
+    }
+    for failure in &failures {
+        writeln!(streams.err, "error: {failure}")?;
+    }
+    Ok(if !failures.is_empty() {
+        ExitStatus::Failed
+    } else if problems.iter().any(|problem| problem.severity > Severity::Note) {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Clean
+    })
+}
+
+/// The files to look at.
+struct Found {
+    files: Sources,
+    /// Whether they are all workflows of their folders.
+    whole: bool,
+    /// Files that could not be read: whole phrases.
+    failures: Vec<String>,
+    /// What git tracks in the repository that they are for, if they are for one.
+    tracked: Option<ChangedFiles>,
+}
+
+/// The text of an editor that has not saved it yet.
+fn standard_input(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<Found, Failure> {
+    let bytes = input::bounded(streams.input, MAX_LEN)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    let bytes = bytes.ok_or_else(|| Failure::new(format!("standard input is longer than {MAX_LEN} bytes")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new("standard input is not UTF-8"))?;
+    let name = args.stdin_filename.as_deref().map_or_else(|| "stdin.yaml".to_owned(), shown);
+    let mut files = Sources::new();
+    files.add(Source::new(name, text));
+    // Outside of a repository there is nothing to compare with.
+    let repository = Repository::open(&settings::location(common)).ok();
+    let tracked = repository.and_then(|repository| repository.tracked_files().ok());
+    Ok(Found { files, whole: false, failures: Vec::new(), tracked })
+}
+
+/// The workflow files of the working tree, as the server would look them up.
+fn of_repository(common: &Common, config: &Config) -> Result<Found, Failure> {
+    let of_git = |error: crate::git::Error| Failure::new(error.to_string());
+    let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
+    if repository.workdir().is_none() {
+        return Err(
+            Failure::new("a bare repository has no working tree").help("name the files: `wp-gate lint FILE...`")
+        );
+    }
+    let found = repository.workflow_files(&Snapshot::Worktree, config.server.config_path.as_deref()).map_err(of_git)?;
+    if found.place.is_none() {
+        let message =
+            "there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`";
+        return Err(Failure::new(message).help("name the files: `wp-gate lint FILE...`"));
+    }
+    let mut files = Sources::new();
+    let mut failures = Vec::new();
+    for file in found.files {
+        let name = to_server_string(&file.path);
+        match String::from_utf8(file.bytes) {
+            Ok(text) => drop(files.add(Source::new(name, text))),
+            Err(_) => failures.push(format!("`{}` is not UTF-8", escape(&name))),
+        }
+    }
+    let whole = failures.is_empty();
+    Ok(Found { files, whole, failures, tracked: Some(repository.tracked_files().map_err(of_git)?) })
+}
+
+/// The files of `paths`, and the `.yaml` and `.yml` files right in those that are folders.
+fn named(paths: &[PathBuf], directory: &Path) -> Found {
+    let mut found = Found { files: Sources::new(), whole: true, failures: Vec::new(), tracked: None };
+    for path in paths {
+        let on_disk = directory.join(path);
+        if !on_disk.is_dir() {
+            found.whole = false;
+            found.add(path, &on_disk);
+            continue;
+        }
+        match workflows_in(&on_disk) {
+            Ok(names) => names.iter().for_each(|name| found.add(&path.join(name), &on_disk.join(name))),
+            Err(error) => found.failures.push(format!("cannot read `{}`: {error}", escape(&shown(path)))),
+        }
+    }
+    found.whole &= found.failures.is_empty();
+    found
+}
+
+impl Found {
+    fn add(&mut self, path: &Path, on_disk: &Path) {
+        match input::text_file(on_disk) {
+            Ok(text) => drop(self.files.add(Source::new(shown(path), text))),
+            Err(failure) => self.failures.push(failure.to_string()),
+        }
+    }
+}
+
+/// The names of the `.yaml` and `.yml` files right in `folder`, sorted.
+fn workflows_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = PathBuf::from(entry.file_name());
+        let is_workflow = name.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if is_workflow && entry.path().is_file() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn shown(path: impl AsRef<Path>) -> String {
+    to_server_string(path.as_ref().as_os_str().as_encoded_bytes())
+}
+
+pub(super) fn rules(args: &RulesArgs, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
+    let Some(id) = &args.id else {
+        match args.format {
+            Format::Human => report::write_rules(streams.out, streams.style)?,
+            Format::Json => report::write_rules_json(streams.out, RULES)?,
+        }
+        return Ok(ExitStatus::Clean);
+    };
+    let Some(rule) = lint::rule(id) else {
+        let failure = Failure::new(format!("there is no rule `{}`", escape(id)));
+        return Err(match nearest(id, RULES.iter().map(|rule| rule.id)) {
+            Some(known) => failure.help(format!("did you mean `{known}`?")),
+            None => failure.help("`wp-gate rules` lists them"),
+        });
+    };
+    match args.format {
+        Format::Human => streams.out.write_all(rule.page.as_bytes())?,
+        Format::Json => report::write_rules_json(streams.out, &[rule])?,
+    }
+    Ok(ExitStatus::Clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::fs;
+
+    use crate::cli::{ExitStatus, Streams, run};
+    use crate::report::Style;
+
+    const CLEAN: &str = "when:\n  event: push\nsteps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
+
+    /// Runs `wp-gate lint` in `folder`; standard output, standard error and how it ended.
+    fn lint(folder: &std::path::Path, args: &[&str], mut input: &[u8]) -> (String, String, ExitStatus) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let streams = Streams { input: &mut input, out: &mut out, err: &mut err, style: Style::PLAIN };
+        let start = ["wp-gate", "-C"].map(OsString::from).into_iter().chain([folder.into(), "lint".into()]);
+        let status = run(start.chain(args.iter().map(OsString::from)), streams);
+        let text = |bytes| String::from_utf8(bytes).expect("it is text");
+        (text(out), text(err), status)
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_does_not_stop_the_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.yaml"), CLEAN.replace("image: alpine", "image: ''")).expect("it is written");
+        fs::write(folder.path().join("b.yaml"), b"\xff").expect("it is written");
+        let (out, err, status) = lint(folder.path(), &["b.yaml", "none.yaml", "a.yaml"], b"");
+        assert!(out.contains("missing-image") && out.ends_with("1 error in 1 file\n"), "{out}");
+        assert!(err.contains("b.yaml` is not UTF-8") && err.contains("none.yaml`: No such file"), "{err}");
+        assert_eq!(status, ExitStatus::Failed);
+    }
+
+    #[test]
+    fn a_folder_stands_for_its_workflows_which_are_looked_at_together() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ci = folder.path().join("ci");
+        fs::create_dir(&ci).expect("it is made");
+        fs::write(ci.join("b.yml"), format!("depends_on: [c]\n{CLEAN}")).expect("it is written");
+        fs::write(ci.join("a.yaml"), CLEAN).expect("it is written");
+        fs::write(ci.join("c.txt"), "no workflow").expect("it is written");
+        let (out, _, status) = lint(folder.path(), &["ci", "--format", "json"], b"");
+        assert!(out.contains("\"unknown-workflow-dependency\""), "{out}");
+        assert!(out.contains("\"ci/a.yaml\",\n    \"ci/b.yml\""), "{out}");
+        assert_eq!(status, ExitStatus::Findings);
+        // Of one file nobody knows what lies beside it.
+        assert_eq!(lint(folder.path(), &["ci/b.yml"], b"").2, ExitStatus::Clean);
+    }
+
+    #[test]
+    fn standard_input_has_the_name_that_it_is_given_and_notes_are_no_failure() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = format!("x: &unused 1\n{CLEAN}");
+        let args = ["--stdin", "--stdin-filename", ".woodpecker/x.yml", "--woodpecker", "3.4"];
+        let (out, _, status) = lint(folder.path(), &args, text.as_bytes());
+        assert!(out.contains("unused-anchor") && out.contains(".woodpecker/x.yml:1:4"), "{out}");
+        assert_eq!(status, ExitStatus::Clean);
+        let quiet: Vec<&str> = args.into_iter().chain(["--quiet"]).collect();
+        assert_eq!(lint(folder.path(), &quiet, text.as_bytes()).0, "nothing found in 1 file\n");
+    }
+}

@@ -1,0 +1,147 @@
+//! Suppressions: `# wp-gate: allow(ID): reason`.
+//!
+//! At the end of a line, a suppression holds for what starts on that line. On a line of its own, for the key with its value, or the
+//! list item, that comes next; above the first key of the file, for the whole file. A reason has to be given, and one that
+//! suppresses nothing is a finding itself, which cannot be suppressed.
+
+use super::rule::Rule;
+use super::rules::{rule, unused_allow};
+use crate::diag::Problem;
+use crate::source::{FileId, Span};
+use crate::workflow::File;
+use crate::yaml::{Data, Document};
+
+/// The suppressions of one file.
+#[derive(Debug, Default)]
+pub(super) struct Allows {
+    allows: Vec<Allow>,
+    /// Comments that look like suppressions and are none.
+    malformed: Vec<Problem>,
+}
+
+#[derive(Debug)]
+struct Allow {
+    rule: &'static Rule,
+    /// Where its id stands.
+    span: Span,
+    /// Where the findings start that it suppresses.
+    scope: Span,
+    used: bool,
+}
+
+impl Allows {
+    pub(super) fn read(file: &File<'_>) -> Self {
+        let mut out = Self::default();
+        let Some(document) = file.document() else { return out };
+        for &comment in document.comments() {
+            let Some(written) = parse(file.source().slice(comment), comment.start) else { continue };
+            match written {
+                Written { id: Some((id, span)), has_reason: true } => match rule(id) {
+                    Some(rule) => {
+                        out.allows.push(Allow { rule, span, scope: scope(comment, document, file), used: false });
+                    }
+                    None => out.malformed.push(unused_allow::unknown_rule(file.id(), span, id)),
+                },
+                Written { id: Some((id, span)), .. } => {
+                    out.malformed.push(unused_allow::no_reason(file.id(), span, id));
+                }
+                Written { id: None, .. } => out.malformed.push(unused_allow::malformed(file.id(), comment)),
+            }
+        }
+        out
+    }
+
+    /// Whether `problem` is suppressed.
+    pub(super) fn suppress(&mut self, problem: &Problem) -> bool {
+        let Some(label) = problem.labels.first() else { return false };
+        let mut suppressed = false;
+        for allow in &mut self.allows {
+            if allow.rule.id == problem.code
+                && allow.scope.start <= label.span.start
+                && label.span.start <= allow.scope.end
+            {
+                allow.used = true;
+                suppressed = true;
+            }
+        }
+        suppressed
+    }
+
+    /// What is wrong with the suppressions themselves. Nothing is said of those whose rule was not looked for.
+    pub(super) fn problems(self, file: FileId, looked_for: impl Fn(&Rule) -> bool) -> impl Iterator<Item = Problem> {
+        let unused = self.allows.into_iter().filter(move |allow| !allow.used && looked_for(allow.rule));
+        self.malformed.into_iter().chain(unused.map(move |allow| unused_allow::unused(file, allow.span, allow.rule.id)))
+    }
+}
+
+/// A comment that is addressed to us.
+struct Written<'t> {
+    /// What stands between the parentheses, and where; `None` when it is not understood at all.
+    id: Option<(&'t str, Span)>,
+    has_reason: bool,
+}
+
+/// Reads a comment that starts at the byte `start`; `None` when it is not addressed to us.
+fn parse(comment: &str, start: u32) -> Option<Written<'_>> {
+    let text = comment.trim_start_matches('#').trim_start().strip_prefix("wp-gate:")?.trim();
+    let Some((id, rest)) = text.strip_prefix("allow(").and_then(|rest| rest.split_once(')')) else {
+        return Some(Written { id: None, has_reason: false });
+    };
+    let id = id.trim();
+    let at =
+        start + comment.find("allow(").map_or(0, |at| comment[at..].find(id).map_or(at, |inner| at + inner)) as u32;
+    let reason = rest.trim_start().strip_prefix(':').map(str::trim);
+    let span = Span::new(at, at + id.len() as u32);
+    Some(Written { id: Some((id, span)), has_reason: reason.is_some_and(|reason| !reason.is_empty()) })
+}
+
+/// The bytes that a suppression speaks of.
+fn scope(comment: Span, document: &Document<'_>, file: &File<'_>) -> Span {
+    let source = file.source();
+    let line = source.line(comment.start);
+    let own_line = source.slice(Span::new(line.start, comment.start)).trim_start_matches('\u{feff}').trim().is_empty();
+    if !own_line {
+        return line;
+    }
+    let elements = elements(document);
+    let whole = Span::new(0, source.text().len() as u32);
+    if elements.iter().all(|element| element.start > comment.start) {
+        return whole;
+    }
+    let Some(next) = elements.iter().map(|element| element.start).filter(|&start| start > comment.start).min() else {
+        return comment;
+    };
+    let starts_there = elements.iter().filter(|element| element.start == next);
+    starts_there.copied().reduce(Span::join).unwrap_or(comment)
+}
+
+/// The bytes of each key with its value, and of each list item.
+fn elements(document: &Document<'_>) -> Vec<Span> {
+    let span = |id| document.node(id).span;
+    let of = |data: &Data<'_>| match data {
+        Data::Sequence { items, .. } => items.iter().map(|&item| span(item)).collect(),
+        Data::Mapping { pairs, .. } => pairs.iter().map(|&(key, value)| span(key).join(span(value))).collect(),
+        Data::Scalar { .. } | Data::Alias(_) => Vec::new(),
+    };
+    document.nodes().flat_map(|(_, node)| of(&node.data)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_for_us_is_told_from_the_others() {
+        let read = |comment: &'static str| {
+            parse(comment, 100).map(|it| (it.id.map(|(id, span)| (id, span.start)), it.has_reason))
+        };
+        assert_eq!(read("# a comment"), None);
+        assert_eq!(read("# see wp-gate: allow(x)"), None);
+        assert_eq!(read("# wp-gate: allow(dead-glob): soon there"), Some((Some(("dead-glob", 117)), true)));
+        assert_eq!(read("#wp-gate:allow( x ) : y"), Some((Some(("x", 116)), true)));
+        assert_eq!(read("# wp-gate: allow(x)"), Some((Some(("x", 117)), false)));
+        assert_eq!(read("# wp-gate: allow(x): "), Some((Some(("x", 117)), false)));
+        assert_eq!(read("# wp-gate: alow(x): y"), Some((None, false)));
+        assert_eq!(read("# wp-gate: allow(x: y"), Some((None, false)));
+    }
+}

@@ -1,0 +1,125 @@
+use super::super::reading::GlobUse;
+use super::super::rule::{Check, Group, Level, Rule};
+use crate::diag::Problem;
+use crate::glob::{DoubleStar, Pattern, Token, TokenKind};
+use crate::plan::Clause;
+use crate::source::Span;
+use crate::text::escape;
+
+pub(super) static RULE: Rule = Rule {
+    id: "glob-never-matches",
+    group: Group::Correctness,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "a path glob that no changed file can match",
+    page: include_str!("glob_never_matches.md"),
+    checks: &[Check::Glob(check)],
+};
+
+fn check(glob: &GlobUse<'_>, out: &mut Vec<Problem>) {
+    let pattern = &glob.glob.pattern;
+    if glob.clause != Clause::Path || pattern.error().is_some() {
+        return;
+    }
+    if let Some(flaw) = flaw(pattern.tokens()) {
+        out.push(never(glob, &flaw));
+    }
+}
+
+/// Whether no changed file can match `pattern`.
+pub(super) fn never_matches(pattern: &Pattern) -> bool {
+    flaw(pattern.tokens()).is_some()
+}
+
+/// Why no path matches, and the tokens' bytes that are to blame.
+struct Flaw {
+    span: Span,
+    why: &'static str,
+    help: &'static str,
+}
+
+/// What no path has: an empty segment, also first or last; `.` and `..`; a `!` that is meant to negate.
+fn flaw(tokens: &[Token]) -> Option<Flaw> {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+        let help = "remove it; a filter without patterns lets every file count";
+        return Some(Flaw { span: Span::at(0), why: "it is empty, and no path is", help });
+    };
+    if matches!(first.kind, TokenKind::Literal('!')) {
+        let help = "put the pattern, without the `!`, under `exclude`";
+        return Some(Flaw { span: first.span, why: "`!` does not negate: it stands for itself", help });
+    }
+    if is_separator(first) {
+        return Some(Flaw {
+            span: first.span,
+            why: "no path begins with `/`",
+            help: "remove the `/`: paths start at the root",
+        });
+    }
+    let mut depth = 0_usize;
+    let mut segment: Vec<&Token> = Vec::new();
+    for token in tokens {
+        match token.kind {
+            TokenKind::Open { .. } => depth += 1,
+            TokenKind::Close { .. } => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 || !is_separator(token) {
+            segment.push(token);
+            continue;
+        }
+        let start = segment.first().map_or(token.span, |first| first.span);
+        if segment.is_empty() {
+            return Some(Flaw { span: token.span, why: "no path has `//` in it", help: "write one `/`" });
+        }
+        if !segment.is_empty()
+            && segment.iter().all(|it| matches!(it.kind, TokenKind::Literal('.')))
+            && segment.len() <= 2
+        {
+            let help = "write the path from the repository's root";
+            return Some(Flaw { span: start.join(token.span), why: "paths have no `.` and `..` segments", help });
+        }
+        segment.clear();
+    }
+    let before_last = tokens.len().checked_sub(2).and_then(|at| tokens.get(at));
+    let may_end =
+        |token: &Token| matches!(token.kind, TokenKind::DoubleStar(DoubleStar::Segments) | TokenKind::Close { .. });
+    // The server lets a path end before a final `**/`.
+    if is_separator(last) && !before_last.is_some_and(may_end) {
+        let help = "add `**` for what lies in the folder";
+        return Some(Flaw { span: last.span, why: "no path ends with `/`: changed files are files", help });
+    }
+    None
+}
+
+fn is_separator(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Separator | TokenKind::Escaped('/'))
+}
+
+fn never(glob: &GlobUse<'_>, flaw: &Flaw) -> Problem {
+    let text = escape(glob.glob.pattern.text());
+    let problem = RULE.problem(format!("no changed file matches `{text}`"));
+    glob.label(problem, flaw.span, flaw.why).help(flaw.help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_never_to_match_matches_none_of_many_paths() {
+        let parts = ["a", "b.c", ".", "..", "!a"];
+        let mut paths: Vec<String> =
+            parts.iter().filter(|part| !part.starts_with('.')).map(|&part| part.to_owned()).collect();
+        for (x, y) in [("a", "a"), ("a", "b.c"), (".a", "a"), ("a", "..b")] {
+            paths.push(format!("{x}/{y}"));
+        }
+        for text in ["/a", "./a", "a/", "a//b", "../a", "a/./b", "", "**/../a", "/**", r"\/a"] {
+            let pattern = Pattern::parse(text);
+            assert!(flaw(pattern.tokens()).is_some(), "{text}");
+            assert!(!paths.iter().any(|path| pattern.is_match(path.as_bytes())), "{text}");
+        }
+        for text in ["a", "a/**", "**/a", ".a/b", "a/..b", "{a/,b}c", "a/**/", "[/]a", "..."] {
+            assert!(flaw(Pattern::parse(text).tokens()).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The rules, one file each, with its page beside it.
+
+mod case_mismatch;
+mod dead_glob;
+mod dependency_cycle;
+mod double_star_inside_segment;
+mod duplicate_gate;
+mod duplicate_step;
+mod escape_eaten;
+mod evaluate_error;
+mod glob_never_matches;
+mod implicit_on_empty;
+mod invalid_glob;
+mod old_exclude_semantics;
+mod platform_never_matches;
+mod self_excluded;
+mod server;
+mod split_and;
+mod ungated_events;
+mod ungated_step;
+mod unknown_workflow_dependency;
+pub(super) mod unused_allow;
+mod unused_anchor;
+mod version_too_old;
+
+use super::rule::Rule;
+
+/// Every rule, sorted by its name.
+pub static RULES: &[&Rule] = &[
+    &server::ALIAS_CYCLE,
+    &server::BAD_MERGE,
+    &server::BAD_SUBSTITUTION,
+    &case_mismatch::RULE,
+    &dead_glob::RULE,
+    &dependency_cycle::RULE,
+    &server::DEPRECATED,
+    &double_star_inside_segment::RULE,
+    &duplicate_gate::RULE,
+    &server::DUPLICATE_KEY,
+    &server::DUPLICATE_SERVICE,
+    &duplicate_step::RULE,
+    &server::EMPTY_AXIS,
+    &escape_eaten::RULE,
+    &evaluate_error::RULE,
+    &glob_never_matches::RULE,
+    &implicit_on_empty::RULE,
+    &server::INSUFFICIENT_TRUST,
+    &invalid_glob::RULE,
+    &server::INVALID_KEY,
+    &server::MISSING_IMAGE,
+    &server::MISSING_STEPS,
+    &server::NO_EVENT_FILTER,
+    &old_exclude_semantics::RULE,
+    &platform_never_matches::RULE,
+    &server::PRIVILEGED_PLUGIN,
+    &server::SCHEMA,
+    &self_excluded::RULE,
+    &server::SETTINGS_AND_COMMANDS,
+    &server::SETTINGS_AND_ENVIRONMENT,
+    &split_and::RULE,
+    &server::TOO_LARGE,
+    &ungated_events::RULE,
+    &ungated_step::RULE,
+    &server::UNKNOWN_DEPENDENCY,
+    &unknown_workflow_dependency::RULE,
+    &server::UNTRUSTED_CLONE,
+    &unused_allow::RULE,
+    &unused_anchor::RULE,
+    &version_too_old::RULE,
+    &server::WRONG_TYPE,
+    &server::WRONG_VALUE,
+    &server::YAML_SYNTAX,
+];
+
+/// The rule of this name.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    let at = RULES.binary_search_by(|rule| rule.id.cmp(id)).ok()?;
+    RULES.get(at).copied()
+}

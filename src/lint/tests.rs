@@ -1,0 +1,334 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Context, Level, Levels, RULES, Rule, check, rule};
+use crate::admission::Policy;
+use crate::change::ChangedFiles;
+use crate::diag::{Problem, Severity};
+use crate::server::Version;
+use crate::source::{Source, Sources};
+
+/// What a text is checked with, besides the defaults.
+#[derive(Default)]
+struct Scene {
+    server: Version,
+    tracked: Option<ChangedFiles>,
+    levels: Levels,
+}
+
+impl Scene {
+    fn on(server: &str) -> Self {
+        Self { server: server.parse().expect("a version"), ..Self::default() }
+    }
+
+    fn check_files(&self, texts: &[(&str, &str)]) -> (Vec<Problem>, Sources) {
+        let mut files = Sources::new();
+        for (name, text) in texts {
+            files.add(Source::new(*name, *text));
+        }
+        let (variables, policy) = (BTreeMap::new(), Policy::default());
+        let context = Context {
+            server: self.server,
+            variables: &variables,
+            policy: &policy,
+            levels: &self.levels,
+            tracked: self.tracked.as_ref(),
+            whole: true,
+        };
+        (check(&files, &context), files)
+    }
+
+    fn check(&self, text: &str) -> Vec<Problem> {
+        self.check_files(&[(".woodpecker/test.yaml", text)]).0
+    }
+
+    /// Each finding's code and the text that it underlines.
+    fn marks(&self, text: &str) -> Vec<(&'static str, String)> {
+        let (problems, files) = self.check_files(&[(".woodpecker/test.yaml", text)]);
+        let mark = |problem: &Problem| {
+            let label = &problem.labels[0];
+            (problem.code, files[label.file].slice(label.span).to_owned())
+        };
+        problems.iter().map(mark).collect()
+    }
+}
+
+/// A fence of a page: what follows `yaml` in its first line, and its text.
+fn fences(page: &str) -> Vec<(Vec<&str>, String)> {
+    let mut fences = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```yaml") {
+            let text = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            fences.push((info.split_whitespace().collect(), text));
+        }
+    }
+    fences
+}
+
+fn scene(rule: &Rule, info: &[&str]) -> Scene {
+    let mut scene = Scene::default();
+    if rule.level == Level::Off {
+        scene.levels.insert(rule.id.to_owned(), Level::Warn);
+    }
+    for option in info {
+        match option.split_once('=').expect("an option is `name=value`") {
+            ("woodpecker", version) => scene.server = version.parse().expect("a version"),
+            ("tracked", paths) => scene.tracked = Some(paths.split(',').collect()),
+            (name, _) => unreachable!("the fences of `{}` have no option `{name}`", rule.id),
+        }
+    }
+    scene
+}
+
+#[test]
+fn the_rules_are_sorted_and_their_names_are_unique() {
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let sorted: BTreeSet<&str> = ids.iter().copied().collect();
+    assert!(ids.iter().eq(sorted.iter()), "sort `RULES` in src/lint/rules/mod.rs by name, each once: {sorted:#?}");
+    for id in ids {
+        assert_eq!(rule(id).map(|rule| rule.id), Some(id));
+        let kebab = id.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        assert!(kebab, "`{id}` is not written as a-name-like-this");
+    }
+    assert!(rule("no-such-rule").is_none());
+}
+
+#[test]
+fn a_page_begins_with_the_rules_name_and_shows_bad_and_good() {
+    for rule in RULES {
+        let id = rule.id;
+        assert!(rule.page.starts_with(&format!("# {id}\n\n")), "the page of `{id}` begins with another title");
+        for kind in ["bad", "good"] {
+            let shown = fences(rule.page).iter().any(|(info, _)| info.first() == Some(&kind));
+            assert!(shown, "the page of `{id}` has no fence ```yaml {kind}");
+        }
+    }
+}
+
+/// What the fences of one kind get wrong, over all pages.
+fn wrong_fences(kind: &str, is_right: impl Fn(&Rule, &BTreeSet<&str>) -> bool) -> String {
+    let mut wrong = String::new();
+    for rule in RULES {
+        for (info, text) in fences(rule.page).iter().filter(|(info, _)| info[0] == kind) {
+            let problems = scene(rule, &info[1..]).check(text);
+            let found: BTreeSet<&str> = problems.iter().map(|problem| problem.code).collect();
+            if !is_right(rule, &found) {
+                wrong.push_str(&format!("\n{}: a `{kind}` fence breaks {found:?}:\n{text}{problems:#?}\n", rule.id));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn what_a_page_calls_bad_breaks_its_rule_and_no_other() {
+    let wrong = wrong_fences("bad", |rule, found| found.iter().eq([&rule.id]));
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_a_page_calls_good_keeps_its_rule() {
+    let wrong = wrong_fences("good", |rule, found| !found.contains(rule.id));
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Ids stand in people's files: one that is gone, or means something else, breaks them.
+#[test]
+fn the_names_of_the_rules_are_public() {
+    let list: String =
+        RULES.iter().map(|rule| format!("{} {} {}\n", rule.group.name(), rule.level.name(), rule.id)).collect();
+    insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("rules", list);
+    });
+}
+
+const PLAIN: &str = "when:\n  event: push\nsteps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
+
+#[test]
+fn a_plain_workflow_is_clean_on_every_server() {
+    for server in ["2.8", "3.0", "3.4", "3.13", "3.17", "next"] {
+        assert_eq!(Scene::on(server).check(PLAIN), [], "{server}");
+    }
+}
+
+#[test]
+fn a_suppression_holds_for_its_line_its_node_or_the_file() {
+    let build = "  - name: build # wp-gate: allow(no-event-filter): cheap\n    image: alpine\n";
+    let above = "  # wp-gate: allow(no-event-filter): cheap\n  # and quick\n  - name: test\n    image: alpine\n";
+    let none = "  - name: last\n    image: alpine\n";
+    let scene = Scene::default();
+    let names = |text: &str| scene.marks(text);
+    let text = format!("steps:\n{build}{above}{none}");
+    assert_eq!(names(&text), [("no-event-filter", "last".to_owned())]);
+    let text = format!("# wp-gate: allow(no-event-filter): all are cheap\n# and quick\n\nsteps:\n{none}");
+    assert_eq!(names(&text), []);
+    let text = format!("clone: []\n# wp-gate: allow(no-event-filter): all are cheap\nsteps:\n{none}");
+    assert_eq!(names(&text), []);
+}
+
+#[test]
+fn a_suppression_that_does_nothing_is_a_finding_at_the_rules_name() {
+    let allow = |comment: &str| Scene::default().marks(&format!("{PLAIN}# {comment}\n"));
+    let unused = |text: &str| [("unused-allow", text.to_owned())];
+    assert_eq!(allow("wp-gate: allow(missing-image): why not"), unused("missing-image"));
+    assert_eq!(allow("wp-gate: allow(missing-imag): why not"), unused("missing-imag"));
+    assert_eq!(allow("wp-gate: allow(missing-image)"), unused("missing-image"));
+    assert_eq!(allow("wp-gate: ignore"), unused("# wp-gate: ignore"));
+    assert_eq!(allow("wp-gate: allow(unused-allow): why not"), unused("unused-allow"));
+    let problems = Scene::default().check(&format!("{PLAIN}# wp-gate: allow(missing-imag): x\n"));
+    assert_eq!(problems[0].help.as_deref(), Some("did you mean `missing-image`?"));
+}
+
+#[test]
+fn levels_are_those_of_the_configuration() {
+    let text = "steps:\n  - name: build\n    image: alpine\n";
+    let severities = |levels: &[(&str, Level)]| {
+        let levels = levels.iter().map(|&(id, level)| (id.to_owned(), level)).collect();
+        let problems = Scene { levels, ..Scene::default() }.check(text);
+        problems.iter().map(|problem| problem.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severities(&[]), [Severity::Warning]);
+    assert_eq!(severities(&[("no-event-filter", Level::Error)]), [Severity::Error]);
+    assert_eq!(severities(&[("no-event-filter", Level::Off)]), []);
+}
+
+#[test]
+fn a_suppression_of_a_rule_that_is_off_is_not_said_to_be_unused() {
+    let levels = Levels::from([("missing-image".to_owned(), Level::Off)]);
+    let text = format!("{PLAIN}# wp-gate: allow(missing-image): it is off\n");
+    assert_eq!(Scene { levels, ..Scene::default() }.check(&text), []);
+}
+
+#[test]
+fn a_suppression_is_not_said_to_be_unused_where_nobody_could_look() {
+    let text = format!("{PLAIN}# wp-gate: allow(dead-glob): it comes with the next merge\n");
+    assert_eq!(Scene::default().check(&text), [], "the tracked files are not known");
+    let known = Scene { tracked: Some(ChangedFiles::none()), ..Scene::default() };
+    assert_eq!(known.marks(&text), [("unused-allow", "dead-glob".to_owned())]);
+    let text = format!("{PLAIN}    environment: [a]\n# wp-gate: allow(split-and): it is meant\n");
+    let codes: Vec<&str> = Scene::on("3.15").marks(&text).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["wrong-type"], "the server cannot read the file");
+}
+
+#[test]
+fn each_axis_is_read_and_what_is_the_same_is_said_once() {
+    let text = "matrix:\n  IMAGE: [alpine, '']\n  TARGET: [a, b]\nwhen:\n  event: push\nsteps:\n  - name: build\n    image: ${IMAGE}\n";
+    assert_eq!(Scene::on("3.15").marks(text), [("missing-image", "build".to_owned())]);
+}
+
+#[test]
+fn what_hangs_on_the_change_is_not_judged() {
+    let text = "when:\n  event: push\nclone:\n  - name: git\n    image: ${CI_REPO}\nsteps:\n  - name: build\n    image: alpine\n    detach: ${CI_REPO_PRIVATE}\n";
+    assert_eq!(Scene::on("3.15").check(text), []);
+}
+
+#[test]
+fn problems_stand_in_the_order_of_files_and_places_whatever_the_threads() {
+    let texts: Vec<(String, String)> =
+        (0..20).map(|at| (format!("{at:02}.yaml"), "steps:\n - name: b\n - name: a\n".to_owned())).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+        pool.install(|| Scene::default().check_files(&texts).0)
+    };
+    let one = run(1);
+    let places: Vec<_> = one.iter().map(|problem| (problem.labels[0].file, problem.labels[0].span.start)).collect();
+    assert!(places.is_sorted() && places.len() >= 40, "{places:?}");
+    assert_eq!(one, run(4));
+}
+
+/// A workflow whose only step has this `when`.
+fn gated(when: &str) -> String {
+    format!("{when}steps:\n  - name: build\n    image: alpine\n    when: *gate\n")
+}
+
+#[test]
+fn the_bytes_at_fault_are_underlined_through_an_alias() {
+    let text = gated("variables:\n  - &gate\n    event: push\n    path: {include: ['a/{b'], on_empty: false}\n");
+    let (problems, files) = Scene::default().check_files(&[("x.yaml", &text)]);
+    let [problem] = problems.as_slice() else { unreachable!("{problems:#?}") };
+    let marks: Vec<&str> = problem.labels.iter().map(|label| files[label.file].slice(label.span)).collect();
+    assert_eq!((problem.code, marks), ("invalid-glob", vec!["{", "*gate"]));
+}
+
+#[test]
+fn the_bytes_at_fault_are_underlined_in_a_folded_scalar_an_escape_and_a_substituted_value() {
+    let path = |glob: &str| {
+        format!(
+            "when:\n  event: push\n  path:\n    on_empty: false\n    include:\n      - {glob}\nsteps:\n  - name: build\n    image: alpine\n"
+        )
+    };
+    let marks = |text: &str| Scene::default().marks(text);
+    let invalid = |mark: &str| [("invalid-glob", mark.to_owned())];
+    assert_eq!(marks(&path(">-\n        docs/a\n        b[c")), invalid("[c"));
+    assert_eq!(marks(&path(r#""src/\x7bx""#)), invalid(r"\x7b"));
+    assert_eq!(marks(&path("'it''s/{x'")), invalid("{"));
+    let matrix = format!("matrix:\n  DIR: ['src/{{a']\n{}", path("'${DIR}/b'"));
+    assert_eq!(marks(&matrix), invalid("${DIR}"));
+    let after = format!("matrix:\n  DIR: [src]\n{}", path("'${DIR}/b{'"));
+    assert_eq!(marks(&after), invalid("{"));
+}
+
+#[test]
+fn the_name_at_fault_is_underlined_in_a_folded_expression() {
+    let text = gated(
+        "x: &gate\n  event: push\n  evaluate: >-\n    CI_COMMIT_BRANCH == \"a\" ||\n    CI_COMIT_BRANCH == \"b\"\n",
+    );
+    assert_eq!(Scene::on("3.15").marks(&text), [("evaluate-error", "CI_COMIT_BRANCH".to_owned())]);
+    let problems = Scene::default().check(&text);
+    let problem = problems.iter().find(|problem| problem.code == "evaluate-error").expect("it is found");
+    assert_eq!(problem.help.as_deref(), Some("did you mean `CI_COMMIT_BRANCH`?"));
+}
+
+const FOUNDING: &str = "variables:
+  - &image_build_when
+    - event: tag
+    - event: [push, manual]
+      branch: main
+      path:
+        exclude: ['packages/mosaic/**', 'docs/**', '**/*.md', '.woodpecker/**']
+
+when:
+  event: [push, tag, manual]
+
+steps:
+  - name: install
+    image: node:22
+    commands: [npm ci]
+  - name: build-gateway
+    image: kaniko
+    depends_on: [install]
+    when: *image_build_when
+  - name: build-web
+    image: kaniko
+    depends_on: [install]
+    when: *image_build_when
+";
+
+#[test]
+fn the_founding_case_has_what_is_really_there_and_each_once() {
+    let found = |server| {
+        let (problems, _) = Scene::on(server).check_files(&[(".woodpecker/publish.yml", FOUNDING)]);
+        problems.into_iter().map(|problem| (problem.code, problem.message)).collect::<Vec<_>>()
+    };
+    let codes = |server| found(server).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes("3.17"), ["implicit-on-empty", "ungated-events", "self-excluded"]);
+    assert_eq!(found("3.17")[1].1, "this path filter does nothing on `manual`");
+    assert_eq!(codes("3.4"), ["implicit-on-empty", "ungated-events", "old-exclude-semantics", "self-excluded"]);
+    assert!(
+        found("3.4")[2].1.contains("a change of `packages/mosaic/x` and `src/main.c` is skipped"),
+        "{:?}",
+        found("3.4")
+    );
+}
+
+#[test]
+fn workflows_that_wait_for_each_other_are_found_across_files() {
+    let needs = |other: &str| format!("depends_on: [{other}]\n{PLAIN}");
+    let (a, b) = (needs("b"), needs("a"));
+    let (problems, files) =
+        Scene::default().check_files(&[("ci/a.yaml", &a), ("ci/b.yaml", &b), ("other/a.yaml", PLAIN)]);
+    let [problem] = problems.as_slice() else { unreachable!("{problems:#?}") };
+    let places: Vec<&str> = problem.labels.iter().map(|label| files[label.file].name()).collect();
+    assert_eq!((problem.code, places), ("dependency-cycle", vec!["ci/a.yaml", "ci/b.yaml"]));
+}
