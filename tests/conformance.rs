@@ -4,7 +4,7 @@
 //! What is compared: of a glob, whether it matches and is valid; of a substitution and an expression, the result or that it fails; of a
 //! pipeline, what is scheduled, by stage, or that it is refused, on each version of the server. Wording is not.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{collections::BTreeMap, fs, path::Path};
 

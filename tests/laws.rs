@@ -1,6 +1,6 @@
 //! What holds for every workflow file of `testdata`, whole and cut short.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{
     collections::BTreeMap,

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn of_very_many_problems_the_rest_is_counted() {
-        let steps = |count| (0..count).map(|at| format!("  s{at}: {{image: [x]}}\n")).collect::<String>();
+        let steps = |count| (0..count).map(|at| format!("  s{at}: {{image: [x]}}\n")).collect::<Vec<_>>().concat();
         let all = told(&format!("steps:\n{}", steps(PROBLEMS_SHOWN)));
         assert!(all.contains("(100 errors)") && !all.contains("more problem"), "{all}");
         let most = told(&format!("steps:\n{}", steps(PROBLEMS_SHOWN + 2)));

@@ -57,9 +57,10 @@ impl SubstError {
             Kind::UnknownOperator('-' | '+' | '?') => {
                 "write `${NAME:-default}`: the server knows this only with the colon"
             }
-            Kind::UnknownOperator('\n' | '\r') => "close the `${` with `}`, or write `$${` for plain text",
+            Kind::UnknownOperator('\n' | '\r') | Kind::Unclosed => {
+                "close the `${` with `}`, or write `$${` for plain text"
+            }
             Kind::UnknownOperator(_) => "write `$${` for text that is not the server's to substitute",
-            Kind::Unclosed => "close the `${` with `}`, or write `$${` for plain text",
             Kind::NoArgument => "write the argument, or leave the operator out",
             Kind::MixedArgument => {
                 "put the whole argument in one variable: only defaults (`:-`, `=`) may mix text and `${…}`"

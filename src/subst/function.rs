@@ -178,8 +178,9 @@ mod tests {
     fn replacements_are_plain_bytes() {
         let replaced = |scope, value: &'static str, pattern: &str, with: Option<&str>| {
             let value = Cow::Borrowed(value.as_bytes());
-            let done = replace(value, scope, pattern.as_bytes(), with.map(str::as_bytes), &mut Work::new()).unwrap();
-            String::from_utf8(done.into_owned()).unwrap()
+            let done = replace(value, scope, pattern.as_bytes(), with.map(str::as_bytes), &mut Work::new());
+            let done = done.expect("it is little work");
+            String::from_utf8(done.into_owned()).expect("it is text")
         };
         assert_eq!(replaced(Scope::First, "a.b.c", ".", Some("-")), "a-b.c");
         assert_eq!(replaced(Scope::All, "a.b.c", ".", None), "abc");

@@ -232,7 +232,8 @@ mod tests {
 
     fn verdict(pattern: &str, text: &str) -> Verdict {
         let mut work = Work::new();
-        Pattern::parse(pattern.as_bytes(), &mut work).unwrap().matches(text.as_bytes(), &mut work).unwrap()
+        let pattern = Pattern::parse(pattern.as_bytes(), &mut work).expect("it is little work");
+        pattern.matches(text.as_bytes(), &mut work).expect("it is little work")
     }
 
     #[test]

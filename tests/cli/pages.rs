@@ -2,7 +2,7 @@
 
 use super::support::{assert_screen, run};
 
-const COMMANDS: [&str; 5] = ["explain", "fleet", "eval", "completions", "man"];
+const COMMANDS: [&str; 7] = ["explain", "fleet", "lint", "rules", "eval", "completions", "man"];
 
 #[test]
 fn help() {
@@ -47,7 +47,10 @@ fn manual_pages_name_what_they_are_about() {
         assert!(own.starts_with(".ie") && own.contains(&format!("wp-gate-{command}")), "{own}");
     }
     let error = run(["man", "exlpain"]).failed();
-    assert_eq!(error, "error: no command `exlpain`\nhelp: the commands are explain, fleet, eval, completions, man, help\n");
+    assert_eq!(
+        error,
+        "error: no command `exlpain`\nhelp: the commands are explain, fleet, lint, rules, eval, completions, man, help\n"
+    );
 }
 
 #[test]
@@ -80,5 +83,5 @@ fn the_program_itself_runs() {
     assert!(output.status.success() && output.stdout.starts_with(b"wp-gate "), "{output:?}");
     let output = program().args(["-C", "/nowhere/at/all", "explain"]).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
-    assert!(output.stderr.starts_with(b"error: no git repository at `/nowhere/at/all`"), "{output:?}");
+    assert!(output.stderr.starts_with(b"error: no folder `/nowhere/at/all`"), "{output:?}");
 }

@@ -61,7 +61,7 @@ fn versions(since: Option<Version>, until: Option<Version>) -> String {
 #[test]
 fn it_names_the_options_that_there_are() {
     let founding = Repo::founding();
-    let help: String = ["wp-gate explain --help", "wp-gate fleet --help", "wp-gate eval --help"]
+    let help: String = ["wp-gate explain --help", "wp-gate fleet --help", "wp-gate lint --help", "wp-gate eval --help"]
         .map(|line| run(&founding, line).clean())
         .concat();
     let set = |options: &[&str]| options.iter().copied().map(str::to_owned).collect::<BTreeSet<_>>();
