@@ -295,7 +295,7 @@ mod tests {
              - {name: three, image: x}\n  - {name: four, image: x}\n",
         );
         let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
-        assert!(line("two").ends_with("skip    as one"), "{text}");
+        assert!(line("two").ends_with("skip  as one"), "{text}");
         assert!(line("○ one").contains("no changed file matches"), "{text}");
         assert!(line("other").contains("no changed file matches"), "{text}");
         assert!(line("three").contains("always runs") && line("four").contains("always runs"), "{text}");
