@@ -174,6 +174,6 @@ fn meets(expect: Expect, pattern: &Pattern, plan: &Plan, streams: &mut Streams<'
 fn paths(stdin: &mut dyn std::io::Read) -> Result<crate::change::ChangedFiles, Failure> {
     let list = input::bounded(stdin, input::MAX_PATHS)
         .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-    let list = list.ok_or_else(|| Failure::new("the list of paths is longer than 256 MiB"))?;
+    let list = list.ok_or_else(|| Failure::new("the list of paths is longer than 32 MiB"))?;
     Ok(crate::change::ChangedFiles::parse(list.as_bytes()))
 }

@@ -8,8 +8,8 @@ use super::failure::Failure;
 use crate::source::MAX_LEN;
 use crate::text::escape;
 
-/// The longest list of paths on standard input, in bytes: 256 MiB, the bound of the git room.
-pub(super) const MAX_PATHS: usize = 256 << 20;
+/// The longest list of paths on standard input, in bytes: 32 MiB, some millions of paths.
+pub(super) const MAX_PATHS: usize = 32 << 20;
 
 /// Reads a text file of at most [`MAX_LEN`] bytes.
 pub(super) fn text_file(path: &Path) -> Result<String, Failure> {
