@@ -41,11 +41,11 @@ impl Env for Small<'_> {
 
 fuzz_target!(|input: &[u8]| -> Corpus {
     let Ok(input) = std::str::from_utf8(input) else { return Corpus::Reject };
-    let (foo, text) = input.split_once('\0').unwrap_or(("", input));
+    let (value, text) = input.split_once('\0').unwrap_or(("", input));
     if input.len() > MAX_LEN {
         return Corpus::Reject;
     }
-    let unknown = Small { foo, unknown: None };
+    let unknown = Small { foo: value, unknown: None };
     for dialect in Dialect::ALL {
         let expr = match Expr::compile(text, dialect, &unknown) {
             Ok(expr) => expr,
@@ -61,7 +61,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         let outcome = eval(&expr, text, &unknown);
         assert_eq!(outcome, eval(&expr, text, &unknown));
         for worth in WORTHS {
-            let known = Small { foo, unknown: Some(worth) };
+            let known = Small { foo: value, unknown: Some(worth) };
             // What compiles hangs on the names alone.
             let expr = Expr::compile(text, dialect, &known).expect("it compiles under doubt");
             match (&outcome, eval(&expr, text, &known)) {
