@@ -57,7 +57,7 @@ pub const MAX_NESTING: u32 = 200;
 
 /// The most nodes that one [`Decoder`] reads through aliases. The server bounds each `Decode` call, not their sum: a list of conditions
 /// that each of many steps names would take memory with the square of the file's length.
-pub const MAX_ALIASED: u32 = 1 << 18;
+pub const MAX_ALIASED: u32 = 1 << 19;
 
 /// The server gives up here. The error is recorded in the [`Decoder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
