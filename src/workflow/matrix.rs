@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::problem::decode_problem;
 use crate::diag::Problem;
 use crate::server::{Difference, Version};
-use crate::source::{FileId, MAX_LEN, OffsetMap, Span};
-use crate::yaml::{Decode, Decoder, Dialect, Document, NodeId};
+use crate::source::{FileId, MAX_LEN, OffsetMap};
+use crate::yaml::{Decode, Decoder, Dialect, Document, Field, NodeId};
 
 /// The values of one workflow: axis name to value. Empty without a matrix.
 pub type Axis = BTreeMap<String, String>;
@@ -30,17 +30,16 @@ pub fn axes(document: &Document<'_>, file: FileId, server: Version) -> Result<Ve
 
     // The server reads the file twice, first for `include` alone, and forgets the errors of that.
     let mut listed = Vec::new();
-    let mut at = root;
-    let first = matrix(&mut decoder, root, |decoder, id| {
-        at = decoder.follow(id);
-        include(decoder, id, &mut listed)
+    let (mut key, mut value) = (root, root);
+    let first = matrix(&mut decoder, root, |decoder, field| {
+        (key, value) = (field.key, decoder.follow(field.value));
+        include(decoder, field.value, &mut listed)
     });
-    let at = document.node(at).span;
     if decoder.take_errors().is_empty() && first.is_ok() && !listed.is_empty() {
-        return bounded(listed, document, file, at);
+        return bounded(listed, document, file, key);
     }
     let mut crossed = BTreeMap::new();
-    let second = matrix(&mut decoder, root, |decoder, id| cross_axes(decoder, id, &mut crossed));
+    let second = matrix(&mut decoder, root, |decoder, field| cross_axes(decoder, field.value, &mut crossed));
     let errors = decoder.take_errors();
     if !errors.is_empty() || second.is_err() {
         return Err(errors.iter().map(problem).collect());
@@ -48,33 +47,34 @@ pub fn axes(document: &Document<'_>, file: FileId, server: Version) -> Result<Ve
     let empty = crossed.values().any(Vec::is_empty);
     if empty && crossed.values().any(|values| !values.is_empty()) && !server.has(Difference::EmptyAxisIgnored) {
         let message = "an empty matrix axis beside others crashes servers before 3.17";
-        let problem = Problem::error("empty-axis", message).label(file, at, "here");
+        let problem = Problem::error("empty-axis", message).label(file, document.node(value).span, "here");
         return Err(vec![problem.help("remove the empty axis, or give it a value")]);
     }
-    bounded(cross(crossed), document, file, at)
+    bounded(cross(crossed), document, file, key)
 }
 
-/// Refuses more workflows than can be read in the time and memory of the longest file.
-fn bounded(axes: Vec<Axis>, document: &Document<'_>, file: FileId, at: Span) -> Result<Vec<Axis>, Vec<Problem>> {
+/// Refuses more workflows than can be read in the time and memory of the longest file; `key` is that of the matrix.
+fn bounded(axes: Vec<Axis>, document: &Document<'_>, file: FileId, key: NodeId) -> Result<Vec<Axis>, Vec<Problem>> {
     if axes.len().saturating_mul(document.text().len()) <= MAX_LEN {
         return Ok(axes);
     }
     let message =
         format!("the matrix makes {} workflows of this file, together longer than {MAX_LEN} bytes", axes.len());
-    Err(vec![Problem::error("too-large", message).label(file, at, "here").help("list fewer combinations")])
+    let problem = Problem::error("too-large", message).label(file, document.node(key).span, "here");
+    Err(vec![problem.help("list fewer combinations")])
 }
 
-/// Calls `read` with the value of the top-level key `matrix`.
+/// Calls `read` with the top-level field `matrix`.
 fn matrix(
     decoder: &mut Decoder<'_, '_>,
     root: NodeId,
-    mut read: impl FnMut(&mut Decoder<'_, '_>, NodeId) -> Decode<()>,
+    mut read: impl FnMut(&mut Decoder<'_, '_>, &Field<'_>) -> Decode<()>,
 ) -> Decode<()> {
     decoder.fields(
         root,
         &["matrix"],
         |decoder, field| {
-            if field.name == "matrix" { read(decoder, field.value) } else { Ok(()) }
+            if field.name == "matrix" { read(decoder, &field) } else { Ok(()) }
         },
     )?;
     Ok(())
