@@ -6,7 +6,7 @@
 use super::mapping::Entries;
 use super::{Data, Decode, DecodeErrorKind, Decoder, Entry, Key, NodeId, StringMap, Text, Value, ValueData};
 
-/// A `depends_on` item since 3.16.
+/// A `depends_on` item since 3.15.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency<'d> {
     /// The name of a step or a workflow.
@@ -41,7 +41,7 @@ impl<'d> Decoder<'d, '_> {
         self.unmarshal(id, Self::texts)
     }
 
-    /// `DependsOn`, since 3.16: a scalar, or a list of strings and of maps with a `name` and perhaps `optional`.
+    /// `DependsOn`, since 3.15: a scalar, or a list of strings and of maps with a `name` and perhaps `optional`.
     pub fn dependencies(&mut self, id: NodeId) -> Decode<Option<Vec<Dependency<'d>>>> {
         self.unmarshal(id, |decoder, id| {
             if matches!(decoder.node(id).data, Data::Scalar { .. }) {
@@ -95,7 +95,7 @@ impl<'d> Decoder<'d, '_> {
         })
     }
 
-    /// `optional.Option[bool]`, since 3.13: a bool.
+    /// `optional.Option[bool]`, since 3.12: a bool.
     pub fn optional_bool(&mut self, id: NodeId) -> Decode<Option<bool>> {
         self.unmarshal(id, |decoder, id| {
             // Go makes the bool before it decodes it: what v4 skips without an error is false.
@@ -103,7 +103,7 @@ impl<'d> Decoder<'d, '_> {
         })
     }
 
-    /// `BoolTrue`, up to 3.4: a scalar whose text is one of Go's bools, or empty, which is true.
+    /// `BoolTrue`, before 3.12: a scalar whose text is one of Go's bools, or empty, which is true.
     pub fn bool_true(&mut self, id: NodeId) -> Decode<Option<bool>> {
         self.unmarshal(id, |decoder, id| {
             let Some(Some(text)) = decoder.separate(|decoder| decoder.str(id))? else { return Ok(None) };
