@@ -15,6 +15,7 @@
 //! config     .wp-gate.yaml: what a team says of its server
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
 //! lint       what is wrong with workflow files whatever the change: rules, levels, suppressions
+//! policy     promises about a pipeline, held against one change
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each
 //! admission  what the server's linter refuses or warns of before it plans
 //! schema     the part of it that comes from the server's JSON schema
@@ -62,6 +63,7 @@ pub mod git;
 pub mod glob;
 pub mod lint;
 pub mod plan;
+pub mod policy;
 pub mod report;
 pub mod schema;
 pub mod server;

@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 
 use crate::server::{Difference, Version};
+use crate::text::{escape, nearest};
 
 /// What made the server start a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +43,15 @@ impl Event {
         Self::Cron,
         Self::Manual,
     ];
+
+    /// The event that a person named.
+    ///
+    /// # Errors
+    /// A name that is no event's.
+    pub fn known(name: &str) -> Result<Self, UnknownEvent> {
+        let known = Self::KNOWN.into_iter().find(|event| event.as_str() == name);
+        known.ok_or_else(|| UnknownEvent { name: name.to_owned() })
+    }
 
     /// The name that workflows and `CI_PIPELINE_EVENT` use.
     pub fn as_str(&self) -> &str {
@@ -110,6 +120,31 @@ impl fmt::Display for Event {
         f.pad(self.as_str())
     }
 }
+
+/// A name that is no event's. The user's fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownEvent {
+    name: String,
+}
+
+impl UnknownEvent {
+    /// What to do, as a phrase.
+    pub fn help(&self) -> String {
+        let known = Event::KNOWN.iter().map(Event::as_str);
+        match nearest(&self.name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the events are {}", known.collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+impl fmt::Display for UnknownEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown event `{}`", escape(&self.name))
+    }
+}
+
+impl std::error::Error for UnknownEvent {}
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -26,7 +26,7 @@ mod tests;
 
 pub use changeset::{ChangeSet, Forge, Hidden, UnknownForge};
 pub use environment::{Environment, Reader};
-pub use event::Event;
+pub use event::{Event, UnknownEvent};
 pub use files::ChangedFiles;
 pub use metadata::{
     Author, Commit, ForgeInfo, Metadata, MetadataError, Pipeline, Release, Repo, Step, System, Trusted, Workflow,

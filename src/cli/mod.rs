@@ -2,6 +2,7 @@
 //! terminal.
 
 mod args;
+mod case;
 mod eval;
 mod exit;
 mod explain;

@@ -9,7 +9,7 @@ use bstr::ByteSlice as _;
 use rayon::prelude::*;
 
 use crate::cli::args::Common;
-use crate::cli::explain::of_git;
+use crate::cli::case::of_git;
 use crate::cli::failure::Failure;
 use crate::cli::{input, settings};
 use crate::git::Repository;

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use crate::change::{ChangeSet, ChangedFiles, Event, Metadata};
-use crate::cli::args::ExplainArgs;
+use crate::cli::args::ChangeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::config::Config;
@@ -22,7 +22,7 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    pub(super) fn read(args: &ExplainArgs, repository: &Repository, stdin: &mut dyn Read) -> Result<Self, Failure> {
+    pub(super) fn read(args: &ChangeArgs, repository: &Repository, stdin: &mut dyn Read) -> Result<Self, Failure> {
         if let Some(path) = &args.metadata {
             let text = input::text_file(path)?;
             let metadata = Metadata::from_json(&text).map_err(|error| {
@@ -65,7 +65,7 @@ impl Subject {
     /// The change as conditions see it: what git and the options know, and the rest unknown.
     pub(super) fn context(
         self,
-        args: &ExplainArgs,
+        args: &ChangeArgs,
         config: &Config,
         repository: &Repository,
         notes: &mut Vec<String>,
@@ -108,7 +108,7 @@ impl Subject {
 }
 
 /// What options and configuration say of the server and the change goes before what was recorded.
-fn recorded(mut metadata: Metadata, args: &ExplainArgs, config: &Config) -> Metadata {
+fn recorded(mut metadata: Metadata, args: &ChangeArgs, config: &Config) -> Metadata {
     let set = |field: &mut String, given: Option<&String>| {
         if let Some(given) = given {
             field.clone_from(given);
@@ -134,7 +134,7 @@ fn recorded(mut metadata: Metadata, args: &ExplainArgs, config: &Config) -> Meta
 }
 
 /// A revision that names a tag is taken for the tag's own event, unless something says otherwise.
-fn assumed_tag(args: &ExplainArgs, set: &ChangeSet, notes: &mut Vec<String>) -> Option<String> {
+fn assumed_tag(args: &ChangeArgs, set: &ChangeSet, notes: &mut Vec<String>) -> Option<String> {
     if args.event.is_some() || args.branch.is_some() || args.cron.is_some() {
         return None;
     }
@@ -146,19 +146,9 @@ fn assumed_tag(args: &ExplainArgs, set: &ChangeSet, notes: &mut Vec<String>) -> 
     Some(tag)
 }
 
-fn event(args: &ExplainArgs, change: &Change, tag: bool) -> Result<Event, Failure> {
+fn event(args: &ChangeArgs, change: &Change, tag: bool) -> Result<Event, Failure> {
     if let Some(name) = &args.event {
-        let event = Event::from(name.as_str());
-        if let Event::Other(_) = event {
-            let known = Event::KNOWN.iter().map(Event::as_str);
-            let failure = Failure::new(format!("unknown event `{}`", escape(name)));
-            let help = match crate::text::nearest(name, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the events are {}", known.collect::<Vec<_>>().join(", ")),
-            };
-            return Err(failure.help(help));
-        }
-        return Ok(event);
+        return Event::known(name).map_err(|error| Failure::new(error.to_string()).help(error.help()));
     }
     Ok(match change {
         _ if args.cron.is_some() => Event::Cron,
@@ -170,7 +160,7 @@ fn event(args: &ExplainArgs, change: &Change, tag: bool) -> Result<Event, Failur
 
 /// The branch: the one given, named or checked out; else the default one. Says what was assumed.
 fn branch(
-    args: &ExplainArgs,
+    args: &ChangeArgs,
     set: &ChangeSet,
     repository: &Repository,
     event: &Event,
@@ -221,7 +211,7 @@ fn git_ref(event: &Event, tag: Option<&str>, branch: Option<&str>) -> Option<Str
 }
 
 /// `owner/name`: the one given, or that of the remote `origin`, or of the only remote.
-fn repo(args: &ExplainArgs, repository: &Repository) -> Result<Option<(String, String)>, Failure> {
+fn repo(args: &ChangeArgs, repository: &Repository) -> Result<Option<(String, String)>, Failure> {
     if args.repo.is_some() {
         return Ok(args.repo.clone());
     }

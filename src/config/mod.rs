@@ -2,13 +2,19 @@
 //!
 //! Every key is optional; a key that is not known is an error.
 
-use std::collections::BTreeMap;
+mod costs;
+
+pub use costs::Costs;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
 use crate::admission::{Policy, Setting, Trust};
+use crate::change::Forge;
 use crate::lint::{Levels, RULES, rule};
+use crate::policy;
 use crate::server::Version;
 use crate::text::{escape, nearest};
 
@@ -22,12 +28,29 @@ pub struct Config {
     /// The server's version; `None`: the newest known.
     #[serde(deserialize_with = "version")]
     pub woodpecker: Option<Version>,
+    /// The forge whose list of changed files the server gets; `None`: to be guessed.
+    #[serde(deserialize_with = "forge")]
+    pub forge: Option<Forge>,
+    /// How much the forge sends, where its administrator has changed that.
+    pub forge_limits: ForgeLimits,
     /// The server and what its administrator has set.
     pub server: Server,
+    /// How long steps take.
+    pub costs: Costs,
+    /// What is promised of every change.
+    pub policies: Vec<policy::Policy>,
     /// Fleet manifests.
     pub fleet: Fleet,
     /// How `lint` goes about it.
     pub lint: Lint,
+}
+
+/// How much a forge sends. `None`: its default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForgeLimits {
+    /// Of how many commits of a push the files are sent: `[ui] FEED_MAX_COMMIT_NUM` of Gitea, `[webhook] PAYLOAD_COMMIT_LIMIT` of Forgejo.
+    pub push_commits: Option<u32>,
 }
 
 /// Fleet manifests ("rosters"): which files they are, and what they may say.
@@ -127,14 +150,26 @@ impl Config {
     /// Reads a configuration. An empty text is an empty configuration.
     ///
     /// # Errors
-    /// A text that is not YAML, an unknown key, a value of the wrong type, an unknown version, a rule that there is not.
+    /// A text that is not YAML, an unknown key, a value of the wrong type, an unknown version, a rule that there is not, a policy that
+    /// promises nothing, two policies of one name.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Option<Self> = yaml_serde::from_str(text).map_err(|error| explain(&error.to_string()))?;
         let config = config.unwrap_or_default();
-        match config.lint.rules.keys().find(|id| rule(id).is_none()) {
-            Some(id) => Err(unknown_rule(id)),
-            None => Ok(config),
+        if let Some(id) = config.lint.rules.keys().find(|id| rule(id).is_none()) {
+            return Err(unknown_rule(id));
         }
+        let mut names = BTreeSet::new();
+        for policy in &config.policies {
+            let name = escape(&policy.name);
+            if let Some(flaw) = policy.flaw() {
+                return Err(ConfigError { message: format!("policy `{name}`: {flaw}"), help: None });
+            }
+            if !names.insert(&policy.name) {
+                let help = Some("give each policy its own name".to_owned());
+                return Err(ConfigError { message: format!("two policies are named `{name}`"), help });
+            }
+        }
+        Ok(config)
     }
 }
 
@@ -175,8 +210,16 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>
     }
 }
 
+/// A forge, by its name.
+fn forge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Forge>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    name.map(|name| name.parse().map_err(serde::de::Error::custom)).transpose()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::lint::Level;
 
@@ -230,6 +273,30 @@ mod tests {
         let error = Config::parse("lint: {rules: {shcema: off}}").expect_err("it is misspelt");
         assert_eq!(error.help.as_deref(), Some("did you mean `schema`?"));
         assert!(Config::parse("lint: {rules: {schema: loud}}").is_err());
+    }
+
+    #[test]
+    fn costs_are_durations_and_the_longest_glob_counts() {
+        let config = Config::parse("costs: {'*': 1m 30s, build-web: 25m}").expect("it is valid");
+        assert_eq!(config.costs.of("build-web"), Some(Duration::from_mins(25)));
+        assert_eq!(config.costs.of("test"), Some(Duration::from_secs(90)));
+        assert_eq!(Config::default().costs.of("test"), None);
+        let error = Config::parse("costs: {a: soon}").expect_err("no duration");
+        assert!(error.message.contains("`soon` is no duration"), "{error}");
+    }
+
+    #[test]
+    fn policies_are_checked_when_they_are_read() {
+        let config = Config::parse("forge: gitea\npolicies: [{name: a, always: x}, {name: b, never: x}]");
+        assert_eq!(config.expect("it is valid").policies.len(), 2);
+        for (text, message) in [
+            ("policies: [{name: a}]", "policy `a`: it promises nothing"),
+            ("policies: [{name: a, always: x}, {name: a, never: y}]", "two policies are named `a`"),
+            ("forge: gitae", "unknown forge"),
+        ] {
+            let error = Config::parse(text).expect_err(text);
+            assert!(error.message.contains(message), "{text}: {error}");
+        }
     }
 
     #[test]

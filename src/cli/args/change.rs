@@ -1,0 +1,75 @@
+//! The name of a change, and what git cannot know of it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::server::Version;
+
+/// A change, and whose workflows decide about it.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ChangeArgs {
+    /// The change: a commit, `A..B` (a push), `A...B` (a pull request from B onto A), or `-` for paths on standard input
+    #[arg(value_name = "REV", default_value = "HEAD", conflicts_with_all = ["worktree", "staged", "files", "metadata"])]
+    pub rev: OsString,
+    /// What `git add --all && git commit` would commit now
+    #[arg(long, group = "change")]
+    pub worktree: bool,
+    /// What `git commit` would commit now
+    #[arg(long, group = "change")]
+    pub staged: bool,
+    /// Just these files; none: the empty change
+    #[arg(long, group = "change", value_name = "FILE", num_args = 0..)]
+    pub files: Option<Vec<OsString>>,
+    /// The JSON that Woodpecker offers for download, as `woodpecker-cli exec --metadata-file` takes it
+    #[arg(long, group = "change", value_name = "FILE")]
+    pub metadata: Option<PathBuf>,
+
+    /// The event [default: `push`; `pull_request` for A...B; `tag` for a tag; `cron` with --cron]
+    #[arg(long, value_name = "EVENT", help_heading = "What git cannot know")]
+    pub event: Option<String>,
+    /// The branch; of a pull request, the target
+    #[arg(long, value_name = "NAME", help_heading = "What git cannot know")]
+    pub branch: Option<String>,
+    /// The tag
+    #[arg(long, value_name = "NAME", help_heading = "What git cannot know", conflicts_with = "cron")]
+    pub tag: Option<String>,
+    /// The name of the cron job
+    #[arg(long, value_name = "NAME", help_heading = "What git cannot know")]
+    pub cron: Option<String>,
+    /// The commit message; of a pull request, its title
+    #[arg(long, value_name = "TEXT", help_heading = "What git cannot know")]
+    pub message: Option<String>,
+    /// A variable that only the server knows (`CI_COMMIT_AUTHOR=jo`); may repeat
+    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable, help_heading = "What git cannot know")]
+    pub env: Vec<(String, String)>,
+    /// The repository on the forge [default: from the remote]
+    #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "What git cannot know")]
+    pub repo: Option<(String, String)>,
+    /// The host of the Woodpecker server
+    #[arg(long, value_name = "HOST", help_heading = "What git cannot know")]
+    pub instance: Option<String>,
+    /// The platform that `when.platform` sees [default: none, as on a real server]
+    #[arg(long, value_name = "OS/ARCH", help_heading = "What git cannot know")]
+    pub platform: Option<String>,
+
+    /// The server's version [default: from the configuration, else 3.17]
+    #[arg(long, value_name = "VERSION")]
+    pub woodpecker: Option<Version>,
+    /// Whose workflows decide: a revision, or `worktree` [default: the change's own]
+    #[arg(long, value_name = "REV|worktree")]
+    pub gates: Option<OsString>,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+fn repository(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('/') {
+        Some((owner, name)) if !owner.is_empty() && !name.is_empty() => Ok((owner.to_owned(), name.to_owned())),
+        _ => Err("expected OWNER/NAME".to_owned()),
+    }
+}

@@ -1,0 +1,43 @@
+//! The forms of an answer, and which of them a command has.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+impl Format {
+    /// Every form.
+    const ALL: [Self; 2] = [Self::Human, Self::Json];
+    /// What a command has that answers with frames or tables.
+    pub(super) const PLAIN: &[Self] = &[Self::Human, Self::Json];
+
+    /// The name on the command line.
+    pub(in crate::cli) const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+
+    const fn help(self) -> &'static str {
+        match self {
+            Self::Human => "For people",
+            Self::Json => "For programs",
+        }
+    }
+
+    /// Reads the name of one of `forms`.
+    pub(super) fn parser(forms: &'static [Self]) -> impl TypedValueParser<Value = Self> {
+        let values = forms.iter().map(|form| PossibleValue::new(form.name()).help(form.help()));
+        PossibleValuesParser::new(values).map(|name| {
+            let form = Self::ALL.into_iter().find(|form| form.name() == name);
+            form.expect("internal: clap takes the names of forms only")
+        })
+    }
+}

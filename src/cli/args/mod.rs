@@ -1,0 +1,95 @@
+//! What was typed.
+
+mod change;
+mod eval;
+mod explain;
+mod fleet;
+mod format;
+mod lint;
+
+pub(super) use change::ChangeArgs;
+pub(super) use eval::EvalArgs;
+pub(super) use explain::{Expect, ExplainArgs};
+pub(super) use fleet::FleetArgs;
+pub(super) use format::Format;
+pub(super) use lint::{LintArgs, RulesArgs};
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Predicts which steps of a Woodpecker CI pipeline run for a change, and says why.
+#[derive(Debug, Parser)]
+#[command(name = "wp-gate", version, long_version = LONG_VERSION, arg_required_else_help = true)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const LONG_VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\nknows Woodpecker 2.8, 3.0 to 3.17, and next (August 2026)");
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Common {
+    /// Run as if started in this folder
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// The configuration [default: `.wp-gate.yaml`, searched for upward]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Leave out notes
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not even on a terminal
+    Never,
+}
+
+impl Color {
+    /// What overrides the terminal's own answer.
+    pub(in crate::cli) fn wanted(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Say what would run for a change, and why
+    Explain(Box<ExplainArgs>),
+    /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
+    Fleet(FleetArgs),
+    /// Check workflow files: what the server's linter reports, and what only we can see
+    Lint(LintArgs),
+    /// List the rules, or print the page of one
+    Rules(RulesArgs),
+    /// Answer requests as the server's engine would: JSON Lines in, JSON Lines out
+    Eval(EvalArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, of the whole or of one command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}

@@ -1,0 +1,140 @@
+//! A change, the workflows that decide about it, and what is assumed: what `explain` and its like are asked about.
+
+mod subject;
+
+use std::ffi::OsString;
+use std::io::Read;
+
+use bstr::ByteSlice as _;
+
+use super::args::{ChangeArgs, Common};
+use super::failure::Failure;
+use super::{input, settings};
+use crate::admission::{self, Setting};
+use crate::config::Config;
+use crate::git::{self, Repository, Snapshot};
+use crate::plan::{self, Context, Plan};
+use crate::server::Version;
+use crate::source::{MAX_LEN, Source, Sources};
+use crate::text::{escape, to_server_string};
+
+use subject::Subject;
+
+/// All that decides what would run.
+pub(super) struct Case {
+    pub config: Config,
+    pub server: Version,
+    /// The change.
+    pub context: Context,
+    /// The workflow files.
+    pub files: Sources,
+    /// What the server's administrator allows.
+    pub policy: admission::Policy,
+    /// What the change was taken from, and what was assumed: whole phrases, safe to print.
+    pub notes: Vec<String>,
+}
+
+impl Case {
+    /// The case that `args` name.
+    pub(super) fn read(args: &ChangeArgs, common: &Common, stdin: &mut dyn Read) -> Result<Self, Failure> {
+        let config = settings::load(common)?;
+        let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
+        let subject = Subject::read(args, &repository, stdin)?;
+        let mut notes = Vec::new();
+        let gates = gates(args.gates.as_ref(), &subject, &repository, &mut notes)?;
+        let files = workflows(&repository, &gates, &config, &mut notes)?;
+        let mut policy = config.server.policy();
+        if let (Subject::Recorded(metadata), Setting::Unknown) = (&subject, &policy.trust) {
+            policy.trust = Setting::Known(metadata.repo.trusted.into());
+        }
+        let context = subject.context(args, &config, &repository, &mut notes)?;
+        if common.quiet {
+            notes.clear();
+        }
+        Ok(Self { config, server, context, files, policy, notes })
+    }
+
+    /// What the server would do.
+    pub(super) fn plan(&self) -> Plan {
+        let Self { server, context, files, policy, config, .. } = self;
+        let variables = &config.server.environment;
+        let request = plan::Request { server: *server, context, variables, policy, findings: false };
+        plan::plan(files, &request).obey_skip_ci()
+    }
+}
+
+/// What the git room says, for people.
+#[expect(clippy::needless_pass_by_value, reason = "it is made for `map_err`")]
+pub(super) fn of_git(error: git::Error) -> Failure {
+    Failure::new(error.to_string())
+}
+
+/// Whose workflows decide.
+fn gates(
+    asked: Option<&OsString>,
+    subject: &Subject,
+    repository: &Repository,
+    notes: &mut Vec<String>,
+) -> Result<Snapshot, Failure> {
+    if let Some(asked) = asked {
+        return Ok(match asked.as_encoded_bytes() {
+            b"worktree" => Snapshot::Worktree,
+            revision => Snapshot::Revision(revision.into()),
+        });
+    }
+    let own = subject.gates();
+    if let Snapshot::Revision(revision) = &own
+        && matches!(subject, Subject::Recorded(_))
+        && repository.workflow_files(&own, None).is_err()
+    {
+        notes.push(format!(
+            "commit {} is not in this repository: the workflows of the working tree decide",
+            escape(revision.as_bytes())
+        ));
+        return Ok(Snapshot::Worktree);
+    }
+    if own == Snapshot::Worktree && repository.workdir().is_none() {
+        return Err(
+            Failure::new("a bare repository has no working tree").help("say whose workflows decide: `--gates REV`")
+        );
+    }
+    Ok(own)
+}
+
+/// The workflow files, as sources.
+pub(super) fn workflows(
+    repository: &Repository,
+    gates: &Snapshot,
+    config: &Config,
+    notes: &mut Vec<String>,
+) -> Result<Sources, Failure> {
+    let found = repository.workflow_files(gates, config.server.config_path.as_deref()).map_err(of_git)?;
+    notes.extend(found.notes);
+    if found.place.is_none() {
+        notes.push(
+            "there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`"
+                .to_owned(),
+        );
+    }
+    let mut files = Sources::new();
+    for file in found.files {
+        let name = to_server_string(&file.path);
+        let text = String::from_utf8(file.bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("`{}` is not UTF-8, from byte {at} on", escape(&name));
+            Failure::new(message).help("save the file as UTF-8; the server cannot read it either")
+        })?;
+        debug_assert!(text.len() <= MAX_LEN, "the git room bounds files");
+        files.add(Source::new(name, text));
+    }
+    Ok(files)
+}
+
+/// Paths on standard input, one a line or each ended by NUL.
+fn paths(stdin: &mut dyn Read) -> Result<crate::change::ChangedFiles, Failure> {
+    let list = input::bounded(stdin, input::MAX_PATHS)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    let list = list.ok_or_else(|| Failure::new("the list of paths is longer than 32 MiB"))?;
+    Ok(crate::change::ChangedFiles::parse(list.as_bytes()))
+}
