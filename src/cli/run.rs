@@ -19,6 +19,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
     if let Some(color) = args.color.wanted() {
         streams.style.color = color;
     }
+    streams.style.verbose = args.common.verbose;
     let result = match args.command {
         Command::Explain(explain) => explain::run(&explain, &args.common, &mut streams),
         Command::Fleet(fleet) => fleet::run(&fleet, &args.common, &mut streams),

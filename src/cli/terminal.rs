@@ -28,5 +28,5 @@ fn style(terminal: bool) -> Style {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.or_else(|| Some(usize::from(terminal_size::terminal_size()?.0.0)));
     let width = width.filter(|_| terminal).unwrap_or(Style::PLAIN.width).clamp(*WIDTHS.start(), *WIDTHS.end());
-    Style { color, unicode: !dumb, width }
+    Style { color, unicode: !dumb, width, verbose: false }
 }

@@ -29,10 +29,11 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, sty
     }
     writeln!(out)?;
     let problems = &explanation.plan.problems;
-    for problem in problems.iter().take(PROBLEMS_SHOWN) {
+    let shown = style.shown(PROBLEMS_SHOWN);
+    for problem in problems.iter().take(shown) {
         write_problem(out, problem, explanation.files, style)?;
     }
-    if let Some(more) = problems.len().checked_sub(PROBLEMS_SHOWN).filter(|&more| more > 0) {
+    if let Some(more) = problems.len().checked_sub(shown).filter(|&more| more > 0) {
         writeln!(out, "{}\n", style.paint(Paint::Dim, format!("and {}", plural(more, "more problem"))))?;
     }
     summary(out, explanation, style)
@@ -58,10 +59,11 @@ fn change(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> i
         count => format!("{count} changed files"),
     };
     writeln!(out, "Woodpecker {}, {count} (as {} lists them)", explanation.server, context.forge())?;
-    for file in files.iter().take(FILES_SHOWN) {
+    let shown = style.shown(FILES_SHOWN);
+    for file in files.iter().take(shown) {
         writeln!(out, "  {}", escape(file.as_slice()))?;
     }
-    if let Some(more) = files.len().checked_sub(FILES_SHOWN).filter(|&more| more > 0) {
+    if let Some(more) = files.len().checked_sub(shown).filter(|&more| more > 0) {
         writeln!(out, "  {}", style.paint(Paint::Dim, format!("and {more} more")))?;
     }
     for note in explanation.notes {
@@ -89,7 +91,7 @@ fn write_workflow(
         writeln!(out, "    {line}")?;
     }
     // When the workflow itself does not run, its steps have nothing of their own to say.
-    if !runs(workflow) && explanation.step.is_none() {
+    if !runs(workflow) && explanation.step.is_none() && !style.verbose {
         return Ok(());
     }
     let steps: Vec<&StepPlan> = explanation.steps(workflow).collect();
@@ -98,7 +100,7 @@ fn write_workflow(
     let columns = Columns { name: names.max().unwrap_or(0), verdict: verdicts.max().unwrap_or(0) };
     let mut told: HashMap<Told, &StepPlan> = HashMap::new();
     for step in steps {
-        let same = match told_of(step).map(|it| told.entry(it)) {
+        let same = match told_of(step).filter(|_| !style.verbose).map(|it| told.entry(it)) {
             Some(Entry::Occupied(earlier)) => Some(*earlier.get()),
             Some(Entry::Vacant(first)) => {
                 first.insert(step);

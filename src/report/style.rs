@@ -12,15 +12,22 @@ pub struct Style {
     pub unicode: bool,
     /// The width of a line, in columns.
     pub width: usize,
+    /// Nothing is left out for being much.
+    pub verbose: bool,
 }
 
 impl Style {
     /// No colour, 80 columns: for files, pipes and snapshots.
-    pub const PLAIN: Self = Self { color: false, unicode: true, width: 80 };
+    pub const PLAIN: Self = Self { color: false, unicode: true, width: 80, verbose: false };
 
     /// `text` in `paint`, if there is colour.
     pub fn paint<D: Display>(self, paint: Paint, text: D) -> Painted<D> {
         Painted { paint: self.color.then_some(paint), text }
+    }
+
+    /// How many of a list are shown where `usual` are enough for most.
+    pub(super) fn shown(self, usual: usize) -> usize {
+        if self.verbose { usize::MAX } else { usual }
     }
 
     pub(super) fn bullet(self, verdict: Verdict) -> &'static str {

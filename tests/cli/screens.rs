@@ -46,6 +46,8 @@ fn many_files() {
     let files: Vec<String> = (1..=14).map(|number| format!("docs/page-{number:02}.md")).collect();
     let arguments: Vec<&str> = std::iter::once("--files").chain(files.iter().map(String::as_str)).collect();
     assert_screen!("explain-many-files", repo.explain(&arguments).screen());
+    let verbose: Vec<&str> = std::iter::once("-v").chain(arguments).collect();
+    assert_screen!("explain-verbose", repo.explain(&verbose).screen());
 }
 
 #[test]

@@ -46,6 +46,9 @@ pub(in crate::cli) struct Common {
     /// Leave out notes
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Leave out nothing: every changed file, every problem, the reasons of every step
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 /// When to colour.
