@@ -11,6 +11,7 @@ mod fleet;
 mod input;
 mod lint;
 mod pages;
+mod rules;
 mod run;
 mod settings;
 mod streams;

@@ -12,6 +12,7 @@ mod frame;
 mod human;
 mod json;
 mod lint;
+mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
@@ -24,8 +25,11 @@ pub use frame::write_problem;
 #[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
-pub use lint::{Findings, write_findings_json, write_rules_json};
 #[cfg(feature = "cli")]
-pub use lint::{write_findings, write_rules};
+pub use lint::write_findings;
+pub use lint::{Findings, write_findings_json};
+#[cfg(feature = "cli")]
+pub use rules::write_rules;
+pub use rules::write_rules_json;
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};
