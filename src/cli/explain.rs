@@ -3,14 +3,14 @@
 use super::args::{Common, Expect, ExplainArgs, Format};
 use super::case::Case;
 use super::failure::Failure;
-use super::{ExitStatus, Streams};
+use super::{ExitStatus, Streams, input};
 use crate::glob::Pattern;
 use crate::plan::{Plan, Verdict};
 use crate::report::{self, Explanation};
 use crate::text::escape;
 
 pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
-    let step = args.step.as_deref().map(pattern).transpose()?;
+    let step = args.step.as_deref().map(|text| input::glob("--step", text)).transpose()?;
     let case = Case::read(&args.change, common, streams.input)?;
     let plan = case.plan();
     let Case { context, notes, files, server, .. } = &case;
@@ -28,14 +28,6 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>
         None if !plan.is_refused() => ExitStatus::Clean,
         Some(false) | None => ExitStatus::Findings,
     })
-}
-
-fn pattern(text: &str) -> Result<Pattern, Failure> {
-    let pattern = Pattern::parse(text);
-    match pattern.error() {
-        Some(error) => Err(Failure::new(format!("`--step {}`: {error}", escape(text)))),
-        None => Ok(pattern),
-    }
 }
 
 /// Whether every step that `pattern` names has the expected verdict; says on standard error which has not.

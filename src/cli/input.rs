@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::glob::Pattern;
 use crate::source::MAX_LEN;
 use crate::text::escape;
 
@@ -25,4 +26,13 @@ pub(super) fn bounded(input: &mut dyn Read, limit: usize) -> std::io::Result<Opt
     let mut bytes = Vec::new();
     input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= limit).then_some(bytes))
+}
+
+/// A glob on names, given by `option`.
+pub(super) fn glob(option: &str, text: &str) -> Result<Pattern, Failure> {
+    let pattern = Pattern::parse(text);
+    match pattern.error() {
+        Some(error) => Err(Failure::new(format!("`{option} {}`: {error}", escape(text)))),
+        None => Ok(pattern),
+    }
 }

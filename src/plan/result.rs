@@ -105,6 +105,8 @@ pub struct StepPlan {
     pub verdict: Verdict,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// The steps that it names in `depends_on`, some of which may be optional and not there; `None` without that key.
+    pub depends_on: Option<Vec<String>>,
     /// The stage it runs in, from 0; `None` when it does not run.
     pub stage: Option<u32>,
     /// It runs when all before it succeeded.

@@ -23,11 +23,17 @@ const NAME_WIDTH: usize = 28;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
-    change(out, explanation, style)?;
+    write_change(out, explanation, style)?;
     for workflow in explanation.workflows() {
         write_workflow(out, workflow, explanation, style)?;
     }
     writeln!(out)?;
+    write_problems(out, explanation, style)?;
+    summary(out, explanation, style)
+}
+
+/// The plan's problems, each as a code frame.
+pub(super) fn write_problems(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
     let problems = &explanation.plan.problems;
     let shown = style.shown(PROBLEMS_SHOWN);
     for problem in problems.iter().take(shown) {
@@ -36,10 +42,11 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, sty
     if let Some(more) = problems.len().checked_sub(shown).filter(|&more| more > 0) {
         writeln!(out, "{}\n", style.paint(Paint::Dim, format!("and {}", plural(more, "more problem"))))?;
     }
-    summary(out, explanation, style)
+    Ok(())
 }
 
-fn change(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
+/// The change, its files, and what was assumed.
+pub(super) fn write_change(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
     let context = explanation.context;
     let event = style.paint(Paint::Bold, context.event().as_str().to_owned());
     write!(out, "{event}")?;
@@ -211,11 +218,13 @@ fn told_of(step: &StepPlan) -> Option<Told> {
     placed.then(|| (step.verdict, step.reasons.iter().map(told).collect()))
 }
 
-fn display_width(text: &str) -> usize {
+/// How many columns `text` takes, as it is shown.
+pub(super) fn display_width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(format!("{}", escape(text)).as_str())
 }
 
-fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
+/// What the pipeline comes to, in a line.
+pub(super) fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
     let plan = explanation.plan;
     let scheduled: Vec<&WorkflowPlan> = plan.workflows.iter().filter(|workflow| runs(workflow)).collect();
     let steps = |verdict| scheduled.iter().flat_map(|it| &it.steps).filter(|it| it.verdict == verdict).count();

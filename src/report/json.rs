@@ -23,8 +23,9 @@ struct Root<'a> {
     workflows: Vec<Workflow<'a>>,
 }
 
+/// The change, and what it was taken from.
 #[derive(Serialize)]
-struct Change<'a> {
+pub(super) struct Change<'a> {
     event: &'a str,
     branch: Option<&'a str>,
     #[serde(rename = "ref")]
@@ -104,8 +105,21 @@ struct LabelJson<'a> {
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> io::Result<()> {
-    let Explanation { context, notes, plan, files, server, .. } = *explanation;
-    let change = Change {
+    let Explanation { plan, files, .. } = *explanation;
+    let root = Root {
+        schema_version: SCHEMA_VERSION,
+        change: change(explanation),
+        pipeline: plan.outcome.name(),
+        problems: plan.problems.iter().map(|it| problem(it, files)).collect(),
+        workflows: explanation.workflows().map(|it| workflow(it, explanation)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &root)?;
+    writeln!(out)
+}
+
+pub(super) fn change<'a>(explanation: &Explanation<'a>) -> Change<'a> {
+    let Explanation { context, notes, server, .. } = *explanation;
+    Change {
         event: context.event().as_str(),
         branch: context.branch(),
         git_ref: context.git_ref(),
@@ -115,16 +129,7 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> 
         woodpecker: server.to_string(),
         changed_files: context.files().iter().map(|file| to_server_string(file)).collect(),
         notes,
-    };
-    let root = Root {
-        schema_version: SCHEMA_VERSION,
-        change,
-        pipeline: plan.outcome.name(),
-        problems: plan.problems.iter().map(|it| problem(it, files)).collect(),
-        workflows: explanation.workflows().map(|it| workflow(it, explanation)).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    }
 }
 
 fn workflow<'a>(workflow: &'a WorkflowPlan, explanation: &Explanation<'a>) -> Workflow<'a> {

@@ -9,10 +9,11 @@ mod fleet;
 #[cfg(feature = "cli")]
 mod frame;
 #[cfg(feature = "cli")]
+mod graph;
+#[cfg(feature = "cli")]
 mod human;
 mod json;
 mod lint;
-mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
@@ -23,13 +24,12 @@ pub use fleet::{FleetAnswer, Unread, write_fleet_json};
 #[cfg(feature = "cli")]
 pub use frame::write_problem;
 #[cfg(feature = "cli")]
+pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_graph_mermaid, write_graph_svg};
+#[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
+pub use lint::{Findings, write_findings_json, write_rules_json};
 #[cfg(feature = "cli")]
-pub use lint::write_findings;
-pub use lint::{Findings, write_findings_json};
-#[cfg(feature = "cli")]
-pub use rules::write_rules;
-pub use rules::write_rules_json;
+pub use lint::{write_findings, write_rules};
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};

@@ -14,7 +14,9 @@ fn quoted() -> String {
 /// No byte that was printed acts on a terminal, and no character deceives a reader.
 fn assert_harmless(ran: &Ran, what: &str) {
     for text in [&ran.out, &ran.err] {
-        let bad = text.chars().find(|&c| (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{202e}'));
+        let bad = text
+            .chars()
+            .find(|&c| (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'));
         assert_eq!(bad, None, "{what}: {text:?}");
     }
 }
@@ -85,6 +87,11 @@ fn workflows() {
         assert_harmless(&ran, &text);
         assert!(ran.status.code() < 2, "{text}: {}", ran.err);
         repo.explain(&["HEAD", "--gates", "worktree", "--format", "json"]).json();
+        for form in ["text", "mermaid", "dot", "svg"] {
+            let ran = repo.wp_gate(&["graph", "HEAD", "--gates", "worktree", "--format", form]);
+            assert_harmless(&ran, &text);
+            assert!(ran.status.code() < 2, "{form}: {text}: {}", ran.err);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `founding` | which steps of the founding case run, commit by commit, as a table |
 //! | `screens` | what `explain` prints, as snapshots |
 //! | `sources` | where changes, workflows and the configuration come from, and what is said when they are not there |
+//! | `graph` | the picture of the founding case, in each form |
 //! | `hostile` | names that try to act on the terminal |
 //! | `stream` | `eval` |
 //! | `flaws` | what the server refuses, one flaw a file, as snapshots |
@@ -18,6 +19,7 @@
 mod flaws;
 mod fleet;
 mod founding;
+mod graph;
 mod hostile;
 mod pages;
 mod screens;

@@ -160,6 +160,12 @@ impl Repo {
         assert!(status.success(), "git {arguments:?}");
     }
 
+    /// Runs `wp-gate` in the repository; the command first.
+    pub(crate) fn wp_gate(&self, arguments: &[&str]) -> Ran {
+        let place: [OsString; 2] = ["-C".into(), self.path.clone().into()];
+        run(place.into_iter().chain(arguments.iter().map(Into::into)))
+    }
+
     /// Runs `wp-gate explain` in the repository.
     pub(crate) fn explain(&self, arguments: &[&str]) -> Ran {
         self.explain_with(arguments, b"")

@@ -61,9 +61,15 @@ fn versions(since: Option<Version>, until: Option<Version>) -> String {
 #[test]
 fn it_names_the_options_that_there_are() {
     let founding = Repo::founding();
-    let help: String = ["wp-gate explain --help", "wp-gate fleet --help", "wp-gate lint --help", "wp-gate eval --help"]
-        .map(|line| run(&founding, line).clean())
-        .concat();
+    let help: String = [
+        "wp-gate explain --help",
+        "wp-gate fleet --help",
+        "wp-gate lint --help",
+        "wp-gate graph --help",
+        "wp-gate eval --help",
+    ]
+    .map(|line| run(&founding, line).clean())
+    .concat();
     let set = |options: &[&str]| options.iter().copied().map(str::to_owned).collect::<BTreeSet<_>>();
     // An option stands at the left of the help; its description is further in, on lines of its own.
     let entries: Vec<&str> =

@@ -5,6 +5,7 @@ mod eval;
 mod explain;
 mod fleet;
 mod format;
+mod graph;
 mod lint;
 
 pub(super) use change::ChangeArgs;
@@ -12,6 +13,7 @@ pub(super) use eval::EvalArgs;
 pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
 pub(super) use format::Format;
+pub(super) use graph::{GraphArgs, Picture};
 pub(super) use lint::{LintArgs, RulesArgs};
 
 use std::path::PathBuf;
@@ -77,6 +79,8 @@ impl Color {
 pub(in crate::cli) enum Command {
     /// Say what would run for a change, and why
     Explain(Box<ExplainArgs>),
+    /// Draw what would run for a change, and in which order
+    Graph(Box<GraphArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
     Fleet(FleetArgs),
     /// Check workflow files: what the server's linter reports, and what only we can see

@@ -1,7 +1,7 @@
 //! Names that no systemd instance can have.
 
-use super::{Group, Level, Rule, Subject};
-use crate::diag::Problem;
+use super::{Rule, Subject};
+use crate::diag::{Problem, Severity};
 use crate::fleet::lower::site;
 use crate::fleet::{NameFault, escape_instance, instance_fault};
 use crate::source::Span;
@@ -10,12 +10,10 @@ use crate::workflow::Placed;
 
 pub(super) static RULE: Rule = Rule {
     id: "agent-name",
-    group: Group::Fleet,
-    level: Level::Error,
-    since: "0.1.0",
+    level: Some(Severity::Error),
     summary: "a name that no systemd unit can have",
     page: include_str!("agent_name.md"),
-    checks: &[check],
+    check,
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -32,7 +30,7 @@ fn unusable(subject: &Subject<'_>, name: &Placed<String>, fault: NameFault) -> P
         // The name itself would fill the screen.
         NameFault::TooLong { .. } => format!("this name cannot be a systemd instance: {fault}"),
     };
-    let problem = RULE.problem(message);
+    let problem = Problem::error(RULE.id, message);
     let problem = match fault {
         NameFault::Character { character, at } => {
             problem.label(subject.file, character_span(subject, name, at, character), "not in a unit's name")

@@ -2,19 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{Group, Level, Rule, Subject};
-use crate::diag::Problem;
+use super::{Rule, Subject};
+use crate::diag::{Problem, Severity};
 use crate::text::escape;
 use crate::workflow::Place;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-agent",
-    group: Group::Fleet,
-    level: Level::Error,
-    since: "0.1.0",
+    level: Some(Severity::Error),
     summary: "two agents of one name",
     page: include_str!("duplicate_agent.md"),
-    checks: &[check],
+    check,
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -31,7 +29,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
         let Some((first, again)) = places.split_first().filter(|(_, again)| !again.is_empty()) else { continue };
         let message = format!("{} agents are called `{}`", places.len(), escape(name));
         let again = again.iter().map(|&place| (place, "again".to_owned()));
-        let problem = subject.labels(RULE.problem(message), again);
+        let problem = subject.labels(Problem::error(RULE.id, message), again);
         let problem = subject.labels(problem, [(*first, "the first".to_owned())]);
         out.push(problem.help("give each agent a name of its own: they would share one systemd unit and one session"));
     }

@@ -1,19 +1,17 @@
 //! R5: exactly one agent has class `orchestrator`.
 
-use super::{CLASSES, Group, Level, ORCHESTRATOR, Rule, Subject, known};
-use crate::diag::Problem;
+use super::{CLASSES, ORCHESTRATOR, Rule, Subject, known};
+use crate::diag::{Problem, Severity};
 use crate::fleet::{Agent, MINIMAL, Profile};
 use crate::text::{escape, nearest};
 use crate::workflow::{Place, Placed};
 
 pub(super) static RULE: Rule = Rule {
     id: "r5",
-    group: Group::Fleet,
-    level: Level::Error,
-    since: "0.1.0",
+    level: Some(Severity::Error),
     summary: "a fleet without an orchestrator, or with several",
     page: include_str!("r5.md"),
-    checks: &[check],
+    check,
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -60,7 +58,7 @@ fn none(subject: &Subject<'_>) -> Problem {
         ),
     };
     let text = if misses.is_empty() { "one of these must have it" } else { "" };
-    let problem = RULE.problem(message).label(subject.file, subject.agents_key(), text);
+    let problem = Problem::error(RULE.id, message).label(subject.file, subject.agents_key(), text);
     let problem = subject.labels(problem, misses.iter().map(|(_, class)| meant(&class.place)));
     if !misses.is_empty() {
         return problem.help("write `class: orchestrator`");
@@ -81,7 +79,7 @@ fn several(subject: &Subject<'_>, orchestrators: &[&Agent]) -> Problem {
     } else {
         "give all but one of them another class"
     };
-    subject.labels(RULE.problem(message), places).help(help)
+    subject.labels(Problem::error(RULE.id, message), places).help(help)
 }
 
 fn meant(place: &Place) -> (&Place, String) {
