@@ -11,10 +11,12 @@
 //! cli        arguments in, exit status out; the only room that reads environment variables, working folder and terminal
 //! report     explanations and findings, written for people or as JSON
 //! eval       the engine as a filter: JSON Lines in, JSON Lines out
-//! fleet      fleet manifests: rosters, typed, and the rules about them
 //! config     .wp-gate.yaml: what a team says of its server
+//! catalogue  every rule there is
+//! fleet      fleet manifests: rosters, typed, and the rules about them
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
-//! lint       what is wrong with workflow files whatever the change: rules, levels, suppressions
+//! lint       what is wrong with workflow files whatever the change: the rules about them
+//! rule       what all rules share: names, levels, pages, suppressions
 //! policy     promises about a pipeline, held against one change
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each
 //! admission  what the server's linter refuses or warns of before it plans
@@ -50,6 +52,7 @@
 pub struct Readme;
 
 pub mod admission;
+pub mod catalogue;
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -65,6 +68,7 @@ pub mod lint;
 pub mod plan;
 pub mod policy;
 pub mod report;
+pub mod rule;
 pub mod schema;
 pub mod server;
 pub mod source;

@@ -14,7 +14,7 @@ use crate::text::escape;
 
 pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     let config = settings::load(common)?;
-    let settings = fleet_settings(args, common, config.fleet.clone())?;
+    let settings = fleet_settings(args, common, &config)?;
     let rosters::Found { files, unread } = find(args, common, &config)?;
     let checked = fleet::check(&files, &settings);
     let answer = FleetAnswer { checked: &checked, files: &files, unread: &unread };
@@ -48,12 +48,11 @@ fn find(args: &FleetArgs, common: &Common, config: &Config) -> Result<rosters::F
 }
 
 /// What the rules go by: what was typed, and what is configured.
-fn fleet_settings(args: &FleetArgs, common: &Common, fleet: config::Fleet) -> Result<Settings, Failure> {
-    let config::Fleet { classes, runtimes, transports, keys, profiles, two_agent_floor, .. } = fleet;
+fn fleet_settings(args: &FleetArgs, common: &Common, config: &Config) -> Result<Settings, Failure> {
+    let config::Fleet { classes, runtimes, transports, keys, profiles, .. } = config.fleet.clone();
     let units = args.units.as_ref().map(|dir| Units::load(&common.directory.join(dir))).transpose();
     let profiles =
         profiles.into_iter().map(|(text, profile)| Ok::<_, Failure>((glob("fleet.profiles", &text)?, profile)));
-    let floor = two_agent_floor.then(|| ("two-agent-floor".to_owned(), Some(Severity::Warning)));
     Ok(Settings {
         classes,
         runtimes,
@@ -62,7 +61,7 @@ fn fleet_settings(args: &FleetArgs, common: &Common, fleet: config::Fleet) -> Re
         profile: args.profile.clone(),
         profiles: profiles.collect::<Result<_, _>>()?,
         units: units.map_err(|error| Failure::new(error.to_string()))?,
-        levels: floor.into_iter().collect(),
+        levels: config.lint.rules.clone(),
     })
 }
 

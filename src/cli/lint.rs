@@ -1,18 +1,18 @@
-//! `lint` and `rules`: from what was typed to files, and from the files to findings.
+//! `lint`: from what was typed to files, and from the files to findings.
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Common, Format, LintArgs, RulesArgs};
+use super::args::{Common, Format, LintArgs};
 use super::failure::Failure;
 use super::{ExitStatus, Streams, input, settings};
 use crate::change::ChangedFiles;
 use crate::config::Config;
 use crate::diag::Severity;
 use crate::git::{Repository, Snapshot};
-use crate::lint::{self, RULES};
+use crate::lint;
 use crate::report::{self, Findings};
 use crate::source::{MAX_LEN, Source, Sources};
-use crate::text::{escape, nearest, to_server_string};
+use crate::text::{escape, to_server_string};
 
 pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     let config = settings::load(common)?;
@@ -152,28 +152,6 @@ fn workflows_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 fn shown(path: impl AsRef<Path>) -> String {
     to_server_string(path.as_ref().as_os_str().as_encoded_bytes())
-}
-
-pub(super) fn rules(args: &RulesArgs, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
-    let Some(id) = &args.id else {
-        match args.format {
-            Format::Human => report::write_rules(streams.out, streams.style)?,
-            Format::Json => report::write_rules_json(streams.out, RULES)?,
-        }
-        return Ok(ExitStatus::Clean);
-    };
-    let Some(rule) = lint::rule(id) else {
-        let failure = Failure::new(format!("there is no rule `{}`", escape(id)));
-        return Err(match nearest(id, RULES.iter().map(|rule| rule.id)) {
-            Some(known) => failure.help(format!("did you mean `{known}`?")),
-            None => failure.help("`wp-gate rules` lists them"),
-        });
-    };
-    match args.format {
-        Format::Human => streams.out.write_all(rule.page.as_bytes())?,
-        Format::Json => report::write_rules_json(streams.out, &[rule])?,
-    }
-    Ok(ExitStatus::Clean)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod graph;
 mod input;
 mod lint;
 mod pages;
+mod rules;
 mod run;
 mod settings;
 mod streams;

@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Args, Command};
 use super::failure::Failure;
-use super::{ExitStatus, Streams, eval, explain, fleet, graph, lint, pages};
+use super::{ExitStatus, Streams, eval, explain, fleet, graph, lint, pages, rules};
 use crate::text::escape;
 
 /// Runs the command line `args`, the program's name first.
@@ -25,7 +25,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
         Command::Graph(graph) => graph::run(&graph, &args.common, &mut streams),
         Command::Fleet(fleet) => fleet::run(&fleet, &args.common, &mut streams),
         Command::Lint(lint) => lint::run(&lint, &args.common, &mut streams),
-        Command::Rules(rules) => lint::rules(&rules, &mut streams),
+        Command::Rules(rules) => rules::run(&rules, &mut streams),
         Command::Eval(eval) => eval::run(&eval, &mut streams),
         Command::Completions { shell } => pages::completions(shell, &mut streams),
         Command::Man { command } => pages::man(command.as_deref(), &mut streams),

@@ -12,9 +12,10 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 
 use crate::admission::{Policy, Setting, Trust};
+use crate::catalogue::{rule, rules};
 use crate::change::Forge;
-use crate::lint::{Levels, RULES, rule};
 use crate::policy;
+use crate::rule::Levels;
 use crate::server::Version;
 use crate::text::{escape, nearest};
 
@@ -41,7 +42,7 @@ pub struct Config {
     pub policies: Vec<policy::Policy>,
     /// Fleet manifests.
     pub fleet: Fleet,
-    /// How `lint` goes about it.
+    /// How findings are looked for, in workflow files and rosters.
     pub lint: Lint,
 }
 
@@ -69,11 +70,9 @@ pub struct Fleet {
     pub keys: Vec<String>,
     /// Profiles of rosters that do not say theirs, by globs on their paths. Of several globs that match, the longest counts.
     pub profiles: BTreeMap<String, String>,
-    /// Whether every fleet needs an enhancer beside its orchestrator.
-    pub two_agent_floor: bool,
 }
 
-/// How `lint` goes about it.
+/// How findings are looked for, in workflow files and rosters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lint {
@@ -174,7 +173,7 @@ impl Config {
 }
 
 fn unknown_rule(id: &str) -> ConfigError {
-    let help = match nearest(id, RULES.iter().map(|rule| rule.id)) {
+    let help = match nearest(id, rules().iter().map(|rule| rule.id)) {
         Some(known) => format!("did you mean `{known}`?"),
         None => "`wp-gate rules` lists them".to_owned(),
     };
@@ -221,7 +220,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::lint::Level;
+    use crate::rule::Level;
 
     #[test]
     fn an_empty_file_is_an_empty_configuration() {
@@ -236,7 +235,7 @@ mod tests {
             "woodpecker: '3.4'\nserver: {host: ci.example.com, platform: linux/amd64, privileged_plugins: [plugins/docker], \
              trusted: {network: true}, environment: {A: b}, config_path: ci/}\n\
              fleet: {rosters: [fleet/*.yaml], classes: [reviewer], runtimes: [aider], transports: [zellij], keys: [model], \
-             profiles: {fleet/x.yaml: minimal}, two_agent_floor: true}\n",
+             profiles: {fleet/x.yaml: minimal}}\n",
         )
         .expect("it is valid");
         assert_eq!(config.woodpecker.map(|version| version.to_string()), Some("3.4".to_owned()));
@@ -251,7 +250,6 @@ mod tests {
             transports: one("zellij"),
             keys: one("model"),
             profiles: [("fleet/x.yaml".to_owned(), "minimal".to_owned())].into(),
-            two_agent_floor: true,
         };
         assert_eq!(config.fleet, fleet);
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::rules::{self, RULES, Subject};
+use super::rules::{self, BOOT_SURVIVAL, RULES, Subject, rules};
 use super::{Profile, Settings, lower};
 use crate::diag::Problem;
+use crate::rule::{Allows, settle};
 use crate::source::{FileId, Sources};
 
 /// What is wrong with some rosters.
@@ -65,17 +66,18 @@ fn check_one(files: &Sources, file: FileId, settings: &Settings) -> (CheckedRost
     let source = &files[file];
     let (roster, mut problems) = lower(source, file);
     let Some(roster) = roster else {
+        let allows = Allows::read(source, file, None, rules());
+        let problems = settle(problems, allows, rules(), &settings.levels, |_| false);
         return (CheckedRoster { file, profile: None, agents: 0, problems }, Names::default());
     };
     let profile = Profile::of(&roster, source.name(), settings);
     let subject = Subject { file, roster: &roster, profile: &profile, settings };
-    for rule in RULES {
-        let Some(severity) = settings.level(rule) else { continue };
-        let since = problems.len();
-        (rule.check)(&subject, &mut problems);
-        problems.iter_mut().skip(since).for_each(|problem| problem.severity = severity);
+    for rule in RULES.iter().filter(|rule| rule.is_on(&settings.levels)) {
+        rule.checks.iter().for_each(|check| check(&subject, &mut problems));
     }
-    problems.sort_by_key(|problem| problem.labels.first().map(|label| label.span.start));
+    let looked_for = |id: &str| id != BOOT_SURVIVAL.id || settings.units.is_some();
+    let allows = Allows::read(source, file, Some(&roster.document), rules());
+    let problems = settle(problems, allows, rules(), &settings.levels, looked_for);
     let agents = &roster.agents;
     let known = agents.list.iter().filter_map(|agent| agent.name.given()).map(|name| name.value.clone());
     let names = Names {

@@ -1,6 +1,7 @@
 //! From a roster's text to what it says.
 
 use super::roster::{Agent, Agents, Key, Roster, Slot};
+use super::rules::several_documents;
 use crate::diag::Problem;
 use crate::source::{FileId, OffsetMap, Source, Span};
 use crate::workflow::{Place, Placed, decode_problem, syntax_problem};
@@ -31,11 +32,7 @@ pub fn lower(source: &Source, file: FileId) -> (Option<Roster<'_>>, Vec<Problem>
     errors.append(&mut lowering.errors);
     errors.sort_by_key(|error| error.span);
     let mut problems: Vec<Problem> = errors.iter().map(|error| decode_problem(error, &map, file)).collect();
-    problems.extend(second_document(&document).map(|span| {
-        Problem::error("several-documents", "a second document: only the first one is read")
-            .label(file, span, "it starts here")
-            .help("give each roster a file of its own")
-    }));
+    problems.extend(second_document(&document).map(|span| several_documents(file, span)));
     let Lowering { version, transport, profile, agents, unknown, .. } = lowering;
     (is_map.then_some(Roster { document, version, transport, profile, agents, unknown }), problems)
 }

@@ -1,20 +1,17 @@
 //! What the rules go by besides the rosters.
 
-use std::collections::BTreeMap;
-
 use super::Units;
-use super::rules::Rule;
-use crate::diag::Severity;
 use crate::glob::Pattern;
+use crate::rule::Levels;
 
 /// What the rules go by besides the rosters. The default is what a team gets that has configured nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Classes beyond those that are known anyway ([`rules::CLASSES`](super::rules::CLASSES)).
+    /// Classes beyond those that are known anyway ([`CLASSES`](super::CLASSES)).
     pub classes: Vec<String>,
-    /// Runtimes beyond those that are known anyway ([`rules::RUNTIMES`](super::rules::RUNTIMES)).
+    /// Runtimes beyond those that are known anyway ([`RUNTIMES`](super::RUNTIMES)).
     pub runtimes: Vec<String>,
-    /// Transports beyond those that are known anyway ([`rules::TRANSPORTS`](super::rules::TRANSPORTS)).
+    /// Transports beyond those that are known anyway ([`TRANSPORTS`](super::TRANSPORTS)).
     pub transports: Vec<String>,
     /// Keys, of rosters and of agents, beyond those that are known anyway.
     pub keys: Vec<String>,
@@ -24,13 +21,6 @@ pub struct Settings {
     pub profiles: Vec<(Pattern, String)>,
     /// What systemd starts at boot; `None`: nobody asks.
     pub units: Option<Units>,
-    /// Levels of rules by their id, where they are not the default ones; `None` turns a rule off.
-    pub levels: BTreeMap<String, Option<Severity>>,
-}
-
-impl Settings {
-    /// The severity of what `rule` finds; `None` when it is off.
-    pub fn level(&self, rule: &Rule) -> Option<Severity> {
-        self.levels.get(rule.id).copied().unwrap_or(rule.level)
-    }
+    /// Levels of rules, where they are not the rules' own.
+    pub levels: Levels,
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::diag::{Problem, Severity};
 use crate::glob::Pattern;
+use crate::rule::Level;
 use crate::source::{Source, Sources};
 
 /// The findings in the file `name`, with what their labels underline.
@@ -51,7 +52,7 @@ fn r5_names_classes_that_are_one_slip_away() {
     // With an orchestrator, or without R5, such a class is one that is not known.
     let text = with_lead("- {name: a, runtime: pi, class: orchestator}");
     assert_eq!(found(&text), one("unknown-class", &["orchestator"]));
-    let off = Settings { levels: [("r5".to_owned(), None)].into(), ..Settings::default() };
+    let off = Settings { levels: [("r5".to_owned(), Level::Off)].into(), ..Settings::default() };
     let text = roster("- {name: a, runtime: pi, class: orchestator}");
     assert_eq!(found_in("x.yaml", &text, &off), one("unknown-class", &["orchestator"]));
     // A class of its own is no slip, and nor is a word that is far from it.
@@ -236,8 +237,7 @@ fn no_roster_panics_however_it_is_cut() {
 #[test]
 fn levels_are_the_settings() {
     let text = with_lead("- {name: a b, runtime: x}");
-    let levels =
-        [("agent-name", None), ("unknown-runtime", Some(Severity::Note)), ("two-agent-floor", Some(Severity::Error))];
+    let levels = [("agent-name", Level::Off), ("unknown-runtime", Level::Note), ("two-agent-floor", Level::Error)];
     let levels = levels.map(|(id, level)| (id.to_owned(), level)).into();
     let mut files = Sources::new();
     files.add(Source::new("x.yaml", text));
@@ -261,4 +261,19 @@ fn many_rosters_are_answered_in_order() {
     let one = in_pool(1);
     assert_eq!(one.iter().filter(|(_, problems)| !problems.is_empty()).count(), 72);
     assert_eq!(one, in_pool(8));
+}
+
+#[test]
+fn suppressions_hold_in_rosters() {
+    let text = "# wp-gate: allow(transport): it is a test\nversion: 1\nagents:\n\
+                - {name: lead, runtime: pi, class: orchestrator}\n\
+                - name: a b # wp-gate: allow(agent-name): it has no unit\n  runtime: pi\n  class: worker\n";
+    assert_eq!(found(text), []);
+    let text = with_lead(
+        "# wp-gate: allow(r5): there is one\n# wp-gate: allow(dead-glob): no glob\n- {name: a, runtime: pi}\n",
+    );
+    assert_eq!(found(&text), [("unused-allow", vec!["r5".to_owned()]), ("unused-allow", vec!["dead-glob".to_owned()])]);
+    // Nobody has looked for it.
+    let text = with_lead("# wp-gate: allow(boot-survival): it is started by hand\n- {name: a, runtime: pi}\n");
+    assert_eq!(found(&text), []);
 }

@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
-use super::allow::Allows;
 use super::context::Context;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
-use super::rule::{Check, Rule};
-use super::rules::{RULES, rule};
+use super::rule::Check;
+use super::rules::{RULES, rules};
 use super::variables::AnyChange;
 use crate::admission::{self, Finding};
 use crate::diag::{Problem, Severity};
 use crate::plan::Clause;
+use crate::rule::{Allows, settle};
 use crate::source::{FileId, Source, Sources};
 use crate::workflow::{Axis, Dependency, File};
 
@@ -55,36 +55,29 @@ impl Checked {
             }
         }
         let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        Self { id, folder, problems, allows: Allows::read(&file), readable: member.is_some(), member }
+        Self {
+            id,
+            folder,
+            problems,
+            allows: Allows::read(source, id, file.document(), rules()),
+            readable: member.is_some(),
+            member,
+        }
     }
 
-    /// The problems as they are reported: at their levels, each once, without the suppressed ones, in order.
-    fn finish(mut self, context: &Context<'_>) -> Vec<Problem> {
-        let mut seen = HashSet::new();
-        let mut problems = self.problems;
-        problems.retain(|problem| {
-            let place = problem.labels.first().map(|label| label.span);
-            seen.insert((problem.code, problem.message.clone(), place)) && !self.allows.suppress(problem)
-        });
-        let looked_for = |rule: &Rule| self.readable && rule.is_looked_for(context);
-        problems.extend(self.allows.problems(self.id, looked_for));
-        problems.retain_mut(|problem| set_level(problem, context));
-        problems.sort_by_key(|problem| (problem.labels.first().map(|label| label.span.start), problem.code));
-        problems
+    /// The problems as they are reported.
+    fn finish(self, context: &Context<'_>) -> Vec<Problem> {
+        let looked_for = |id: &str| {
+            let rule = RULES.iter().find(|rule| rule.id == id);
+            self.readable && rule.is_some_and(|rule| rule.is_looked_for(context))
+        };
+        settle(self.problems, self.allows, rules(), context.levels, looked_for)
     }
-}
-
-/// Gives `problem` the level that is configured for its rule; false when that is off.
-fn set_level(problem: &mut Problem, context: &Context<'_>) -> bool {
-    let Some(level) = context.levels.get(problem.code) else {
-        return rule(problem.code).is_none_or(|rule| context.is_on(rule));
-    };
-    level.severity().inspect(|&severity| problem.severity = severity).is_some()
 }
 
 /// The checks of all rules that are on.
 fn checks(context: &Context<'_>) -> impl Iterator<Item = Check> {
-    RULES.iter().filter(|rule| context.is_on(rule)).flat_map(|rule| rule.checks.iter().copied())
+    RULES.iter().filter(|rule| rule.is_on(context.levels)).flat_map(|rule| rule.checks.iter().copied())
 }
 
 /// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says.

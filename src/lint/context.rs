@@ -1,12 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::rule::{Level, Rule};
 use crate::admission::Policy;
 use crate::change::ChangedFiles;
+use crate::rule::Levels;
 use crate::server::Version;
-
-/// The levels that a team has set, by rule.
-pub type Levels = BTreeMap<String, Level>;
 
 /// What is known besides the files.
 #[derive(Clone, Copy, Debug)]
@@ -23,16 +20,4 @@ pub struct Context<'a> {
     pub tracked: Option<&'a ChangedFiles>,
     /// Whether the files are all workflows of their folders, so that one that is missing is missing on the server.
     pub whole: bool,
-}
-
-impl Context<'_> {
-    /// The level of `rule`.
-    pub(super) fn level(&self, rule: &Rule) -> Level {
-        self.levels.get(rule.id).copied().unwrap_or(rule.level)
-    }
-
-    /// Whether `rule` is looked for.
-    pub(super) fn is_on(&self, rule: &Rule) -> bool {
-        self.level(rule) != Level::Off
-    }
 }

@@ -1,18 +1,17 @@
 //! What is wrong with workflow files whatever the change: what the server's linter says of them, and what only we can see.
 //!
-//! Files and a [`Context`] in, [`Problem`](crate::diag::Problem)s out: [`check`]. A [`Rule`] is a static value and a plain function;
-//! [`RULES`] has all of them. This room never prints, and knows neither git nor the configuration's file.
+//! Files and a [`Context`] in, [`Problem`](crate::diag::Problem)s out: [`check`]. A [`Rule`](crate::rule::Rule) is a static value and a
+//! plain function; [`rules`] has all of them. This room never prints, and knows neither git nor the configuration's file.
 //!
 //! | file | does |
 //! | --- | --- |
-//! | `rule` | what a rule is: its name, group, level, page and function |
+//! | `rule` | how a rule finds its flaws: by what it looks at |
 //! | `rules/` | one file a rule, its page beside it; `rules/server` the server's own findings |
 //! | `context` | what is known of the server and the repository |
 //! | `reading` | one substituted text of a file, as rules look at it: gates, globs, places |
 //! | `variables` | the variables of any change |
 //! | `sample` | a path that a glob matches, to show people |
 //! | `check` | the driver: reads the files in parallel, runs the rules, keeps the order |
-//! | `allow` | `# wp-gate: allow(ID): reason` |
 //!
 //! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
 //! fences may. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks.
@@ -23,7 +22,6 @@
 //! not known here: a stand-in takes their place. Rules look at each different text once, and say nothing of what came out of a
 //! stand-in.
 
-mod allow;
 mod check;
 mod context;
 mod reading;
@@ -36,6 +34,5 @@ mod variables;
 mod tests;
 
 pub use check::check;
-pub use context::{Context, Levels};
-pub use rule::{Group, Level, Rule};
-pub use rules::{RULES, rule};
+pub use context::Context;
+pub use rules::rules;

@@ -14,6 +14,7 @@ mod graph;
 mod human;
 mod json;
 mod lint;
+mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
@@ -28,8 +29,11 @@ pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_g
 #[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
-pub use lint::{Findings, write_findings_json, write_rules_json};
 #[cfg(feature = "cli")]
-pub use lint::{write_findings, write_rules};
+pub use lint::write_findings;
+pub use lint::{Findings, write_findings_json};
+#[cfg(feature = "cli")]
+pub use rules::write_rules;
+pub use rules::write_rules_json;
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};

@@ -143,7 +143,7 @@ fn the_configuration_names_rosters_profiles_and_words() {
     fs::write(dir.path().join(".wp-gate.yaml"), "fleet: {rosters: ['none/*']}").unwrap();
     let ran = fleet(dir.path(), &[]);
     assert_eq!((ran.status, ran.err.contains("no file matches `fleet.rosters`")), (Failed, true), "{}", ran.err);
-    fs::write(dir.path().join(".wp-gate.yaml"), "fleet: {two_agent_floor: true}").unwrap();
+    fs::write(dir.path().join(".wp-gate.yaml"), "lint: {rules: {two-agent-floor: warn}}").unwrap();
     let ran = fleet(dir.path(), &["fleet/one.yaml"]);
     assert!(says(&ran, "no agent has class `enhancer`"), "{}", ran.out);
     fs::remove_file(dir.path().join(".wp-gate.yaml")).unwrap();

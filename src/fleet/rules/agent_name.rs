@@ -1,7 +1,7 @@
 //! Names that no systemd instance can have.
 
-use super::{Rule, Subject};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject};
+use crate::diag::Problem;
 use crate::fleet::lower::site;
 use crate::fleet::{NameFault, escape_instance, instance_fault};
 use crate::source::Span;
@@ -10,10 +10,12 @@ use crate::workflow::Placed;
 
 pub(super) static RULE: Rule = Rule {
     id: "agent-name",
-    level: Some(Severity::Error),
+    group: Group::Fleet,
+    level: Level::Error,
+    since: "0.1.0",
     summary: "a name that no systemd unit can have",
     page: include_str!("agent_name.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -30,7 +32,7 @@ fn unusable(subject: &Subject<'_>, name: &Placed<String>, fault: NameFault) -> P
         // The name itself would fill the screen.
         NameFault::TooLong { .. } => format!("this name cannot be a systemd instance: {fault}"),
     };
-    let problem = Problem::error(RULE.id, message);
+    let problem = RULE.problem(message);
     let problem = match fault {
         NameFault::Character { character, at } => {
             problem.label(subject.file, character_span(subject, name, at, character), "not in a unit's name")

@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Rule, Subject};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject};
+use crate::diag::Problem;
 use crate::fleet::lower::site;
 use crate::fleet::{Settings, State, Units, escape_instance, instance_fault, unit_name};
 use crate::text::escape;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::fleet) static RULE: Rule = Rule {
     id: "boot-survival",
-    level: Some(Severity::Warning),
+    group: Group::Fleet,
+    level: Level::Warn,
+    since: "0.1.0",
     summary: "an agent that does not come back at the next boot, or a unit that comes back without its agent",
     page: include_str!("boot_survival.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -25,7 +27,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
             continue;
         }
         let Some((message, help)) = absent(units, &name.value) else { continue };
-        let problem = Problem::warning(RULE.id, message).label(subject.file, site(&name.place), "");
+        let problem = RULE.problem(message).label(subject.file, site(&name.place), "");
         out.push(problem.help(help));
     }
 }
@@ -58,7 +60,8 @@ fn absent(units: &Units, name: &str) -> Option<(String, String)> {
 /// The units that start at boot and that no roster has an agent for. `agents` are the names of all agents; `None` when some could not be read:
 /// then nobody can tell.
 pub(in crate::fleet) fn orphans(agents: Option<&BTreeSet<String>>, settings: &Settings) -> Vec<Problem> {
-    let (Some(severity), Some(units), Some(agents)) = (settings.level(&RULE), &settings.units, agents) else {
+    let severity = RULE.level_in(&settings.levels).severity();
+    let (Some(severity), Some(units), Some(agents)) = (severity, &settings.units, agents) else {
         return Vec::new();
     };
     let escaped: BTreeSet<String> = agents.iter().map(|name| escape_instance(name)).collect();
@@ -76,7 +79,7 @@ pub(in crate::fleet) fn orphans(agents: Option<&BTreeSet<String>>, settings: &Se
         };
         let unit = if enabled.state == State::Template { unit_name("") } else { unit_name(name) };
         let help = format!("`systemctl --user disable {unit}`, or add the agent to its roster");
-        Problem { severity, ..Problem::warning(RULE.id, message).help(help) }
+        Problem { severity, ..RULE.problem(message) }.help(help)
     };
     orphans.map(problem).collect()
 }

@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::{Rule, Subject};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject};
+use crate::diag::Problem;
 use crate::text::escape;
 use crate::workflow::Place;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-agent",
-    level: Some(Severity::Error),
+    group: Group::Fleet,
+    level: Level::Error,
+    since: "0.1.0",
     summary: "two agents of one name",
     page: include_str!("duplicate_agent.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -29,7 +31,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
         let Some((first, again)) = places.split_first().filter(|(_, again)| !again.is_empty()) else { continue };
         let message = format!("{} agents are called `{}`", places.len(), escape(name));
         let again = again.iter().map(|&place| (place, "again".to_owned()));
-        let problem = subject.labels(Problem::error(RULE.id, message), again);
+        let problem = subject.labels(RULE.problem(message), again);
         let problem = subject.labels(problem, [(*first, "the first".to_owned())]);
         out.push(problem.help("give each agent a name of its own: they would share one systemd unit and one session"));
     }

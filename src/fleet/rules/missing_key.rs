@@ -1,21 +1,23 @@
 //! Agents without a name or a runtime.
 
-use super::{Rule, Subject};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject};
+use crate::diag::Problem;
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-key",
-    level: Some(Severity::Error),
+    group: Group::Fleet,
+    level: Level::Error,
+    since: "0.1.0",
     summary: "an agent without a name or a runtime",
     page: include_str!("missing_key.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     let agents = &subject.roster.agents;
     // Elsewhere, R5 has said it.
     if agents.key.is_none() && !agents.uncertain && subject.profile.is_minimal() {
-        let problem = Problem::error(RULE.id, "there is no list of `agents`");
+        let problem = RULE.problem("there is no list of `agents`");
         out.push(problem.label(subject.file, subject.beginning(), "").help("add `agents:`, even if it is empty: `[]`"));
     }
     for agent in &agents.list {
@@ -30,6 +32,6 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
         } else {
             "add the program that the agent runs on, such as `runtime: claude`"
         };
-        out.push(Problem::error(RULE.id, missing).label(subject.file, agent.grip, "this one").help(help));
+        out.push(RULE.problem(missing).label(subject.file, agent.grip, "this one").help(help));
     }
 }

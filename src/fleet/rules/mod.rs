@@ -6,6 +6,7 @@ mod boot_survival;
 mod duplicate_agent;
 mod missing_key;
 mod r5;
+mod several_documents;
 mod transport;
 mod two_agent_floor;
 mod unknown_class;
@@ -13,15 +14,20 @@ mod unknown_key;
 mod unknown_runtime;
 mod version;
 
-pub(super) use boot_survival::orphans;
+pub(super) use boot_survival::{RULE as BOOT_SURVIVAL, orphans};
+pub(super) use several_documents::several_documents;
 pub use transport::TRANSPORTS;
 pub use unknown_class::CLASSES;
 pub use unknown_runtime::RUNTIMES;
 pub use version::VERSION;
 
+use std::sync::LazyLock;
+
 use super::lower::site;
 use super::{Profile, Roster, Settings};
-use crate::diag::{Problem, Severity};
+use crate::diag::Problem;
+use crate::lint;
+use crate::rule::{self, Group, Level, UNUSED_ALLOW};
 use crate::source::{FileId, Span};
 use crate::text::{escape, nearest};
 use crate::workflow::{Place, Placed};
@@ -34,28 +40,20 @@ pub(super) const ENHANCER: &str = "enhancer";
 /// The most places that one problem points at.
 const MAX_LABELS: usize = 20;
 
-/// A rule about rosters.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, as people turn it off: `duplicate-agent`.
-    pub id: &'static str,
-    /// The severity of what it finds, unless the configuration has another; `None`: it is off.
-    pub level: Option<Severity>,
-    /// What it finds, as a phrase.
-    pub summary: &'static str,
-    /// Its page, in Markdown.
-    pub page: &'static str,
-    /// Adds what it finds. The severities are set by the caller.
-    pub(super) check: fn(&Subject<'_>, &mut Vec<Problem>),
-}
+/// Adds what a rule finds in a roster.
+pub(super) type Check = fn(&Subject<'_>, &mut Vec<Problem>);
 
-/// All rules, sorted by their ids.
-pub static RULES: &[&Rule] = &[
+/// A rule about rosters.
+pub(super) type Rule = rule::Rule<Check>;
+
+/// Every rule about rosters and how it is found, sorted by its name.
+pub(super) static RULES: &[&Rule] = &[
     &agent_name::RULE,
     &boot_survival::RULE,
     &duplicate_agent::RULE,
     &missing_key::RULE,
     &r5::RULE,
+    &several_documents::RULE,
     &transport::RULE,
     &two_agent_floor::RULE,
     &unknown_class::RULE,
@@ -63,6 +61,23 @@ pub static RULES: &[&Rule] = &[
     &unknown_runtime::RULE,
     &version::RULE,
 ];
+
+/// The rules about workflow files that reading a roster finds, too: what is wrong with its form.
+const FORM: [&str; 7] =
+    ["alias-cycle", "bad-merge", "duplicate-key", "invalid-key", "too-large", "wrong-type", "yaml-syntax"];
+
+/// What people know of the rules that speak of rosters, sorted by their names: those about rosters, those about the form of any file, and the
+/// one about suppressions.
+pub fn rules() -> &'static [rule::Rule] {
+    static ABOUT: LazyLock<Vec<rule::Rule>> = LazyLock::new(|| {
+        let form = lint::rules().iter().filter(|rule| FORM.contains(&rule.id)).copied();
+        let mut about: Vec<rule::Rule> = RULES.iter().map(|rule| rule.about()).chain(form).collect();
+        about.push(UNUSED_ALLOW);
+        about.sort_by_key(|rule| rule.id);
+        about
+    });
+    &ABOUT
+}
 
 /// What a rule looks at.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +124,7 @@ impl Subject<'_> {
     /// makes more of them known.
     fn unknown_values<'p>(
         &self,
-        code: &'static str,
+        rule: &Rule,
         (what, key): (&str, &str),
         known: &[&str],
         values: impl Iterator<Item = &'p Placed<String>>,
@@ -125,7 +140,7 @@ impl Subject<'_> {
             unknown[at].1.push(&value.place);
         }
         for (value, places) in unknown {
-            let problem = Problem::warning(code, format!("unknown {what} `{}`", escape(value)));
+            let problem = rule.problem(format!("unknown {what} `{}`", escape(value)));
             let problem = self.labels(problem, places.into_iter().map(|place| (place, String::new())));
             let help = match nearest(value.trim(), known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -1,17 +1,19 @@
 //! R5: exactly one agent has class `orchestrator`.
 
-use super::{CLASSES, ORCHESTRATOR, Rule, Subject, known};
-use crate::diag::{Problem, Severity};
+use super::{CLASSES, Group, Level, ORCHESTRATOR, Rule, Subject, known};
+use crate::diag::Problem;
 use crate::fleet::{Agent, MINIMAL, Profile};
 use crate::text::{escape, nearest};
 use crate::workflow::{Place, Placed};
 
 pub(super) static RULE: Rule = Rule {
     id: "r5",
-    level: Some(Severity::Error),
+    group: Group::Fleet,
+    level: Level::Error,
+    since: "0.1.0",
     summary: "a fleet without an orchestrator, or with several",
     page: include_str!("r5.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -58,7 +60,7 @@ fn none(subject: &Subject<'_>) -> Problem {
         ),
     };
     let text = if misses.is_empty() { "one of these must have it" } else { "" };
-    let problem = Problem::error(RULE.id, message).label(subject.file, subject.agents_key(), text);
+    let problem = RULE.problem(message).label(subject.file, subject.agents_key(), text);
     let problem = subject.labels(problem, misses.iter().map(|(_, class)| meant(&class.place)));
     if !misses.is_empty() {
         return problem.help("write `class: orchestrator`");
@@ -79,7 +81,7 @@ fn several(subject: &Subject<'_>, orchestrators: &[&Agent]) -> Problem {
     } else {
         "give all but one of them another class"
     };
-    subject.labels(Problem::error(RULE.id, message), places).help(help)
+    subject.labels(RULE.problem(message), places).help(help)
 }
 
 fn meant(place: &Place) -> (&Place, String) {

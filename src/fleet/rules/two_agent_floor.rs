@@ -1,14 +1,16 @@
 //! Fleets that are smaller than an orchestrator and an enhancer.
 
-use super::{ENHANCER, ORCHESTRATOR, Rule, Subject, listed};
+use super::{ENHANCER, Group, Level, ORCHESTRATOR, Rule, Subject, listed};
 use crate::diag::Problem;
 
 pub(super) static RULE: Rule = Rule {
     id: "two-agent-floor",
-    level: None,
+    group: Group::Fleet,
+    level: Level::Off,
+    since: "0.1.0",
     summary: "a fleet without both an orchestrator and an enhancer",
     page: include_str!("two_agent_floor.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -20,7 +22,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     let missing: Vec<&str> = [ORCHESTRATOR, ENHANCER].into_iter().filter(has).collect();
     if !missing.is_empty() {
         let message = format!("a fleet needs an orchestrator and an enhancer; no agent has class {}", listed(&missing));
-        let problem = Problem::warning(RULE.id, message).label(subject.file, subject.agents_key(), "");
+        let problem = RULE.problem(message).label(subject.file, subject.agents_key(), "");
         out.push(problem.help("add an agent of that class, or turn `two-agent-floor` off"));
     }
 }

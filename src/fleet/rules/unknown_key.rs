@@ -1,7 +1,7 @@
 //! Keys that are not known.
 
-use super::{Rule, Subject, known, listed};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject, known, listed};
+use crate::diag::Problem;
 use crate::fleet::Key;
 use crate::fleet::lower::{AGENT_KEYS, ROSTER_KEYS};
 use crate::text::{escape, nearest};
@@ -9,10 +9,12 @@ use crate::workflow::Place;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-key",
-    level: Some(Severity::Warning),
+    group: Group::Fleet,
+    level: Level::Warn,
+    since: "0.1.0",
     summary: "a key that is not known",
     page: include_str!("unknown_key.md"),
-    check,
+    checks: &[check],
 };
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
@@ -34,7 +36,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     for (key, places) in kinds {
         let (whose, always): (_, &[&str]) =
             if key.of_agent { ("an agent", &AGENT_KEYS) } else { ("a roster", &ROSTER_KEYS) };
-        let problem = Problem::warning(RULE.id, format!("unknown key `{}` of {whose}", escape(&key.name)));
+        let problem = RULE.problem(format!("unknown key `{}` of {whose}", escape(&key.name)));
         let problem = subject.labels(problem, places.iter().map(|place| (place, String::new())));
         let known = known(always, &subject.settings.keys);
         let help = match nearest(&key.name, known.iter().copied()) {

@@ -1,14 +1,16 @@
 //! Runtimes that are not known.
 
-use super::{Rule, Subject, known};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject, known};
+use crate::diag::Problem;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-runtime",
-    level: Some(Severity::Warning),
+    group: Group::Fleet,
+    level: Level::Warn,
+    since: "0.1.0",
     summary: "a runtime that is not known",
     page: include_str!("unknown_runtime.md"),
-    check,
+    checks: &[check],
 };
 
 /// The runtimes that are known anyway.
@@ -17,5 +19,5 @@ pub const RUNTIMES: [&str; 4] = ["claude", "codex", "pi", "opencode"];
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     let runtimes = subject.roster.agents.list.iter().filter_map(|agent| agent.runtime.given());
     let known = known(&RUNTIMES, &subject.settings.runtimes);
-    subject.unknown_values(RULE.id, ("runtime", "runtimes"), &known, runtimes, out);
+    subject.unknown_values(&RULE, ("runtime", "runtimes"), &known, runtimes, out);
 }

@@ -1,15 +1,17 @@
 //! Versions of rosters that are not known.
 
-use super::{Rule, Subject};
-use crate::diag::{Problem, Severity};
+use super::{Group, Level, Rule, Subject};
+use crate::diag::Problem;
 use crate::text::escape;
 
 pub(super) static RULE: Rule = Rule {
     id: "version",
-    level: Some(Severity::Warning),
+    group: Group::Fleet,
+    level: Level::Warn,
+    since: "0.1.0",
     summary: "a version that is not known, or none",
     page: include_str!("version.md"),
-    check,
+    checks: &[check],
 };
 
 /// The version of rosters that is known.
@@ -17,7 +19,7 @@ pub const VERSION: i64 = 1;
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     if subject.roster.version.is_missing() {
-        let problem = Problem::warning(RULE.id, "the roster names no `version`");
+        let problem = RULE.problem("the roster names no `version`");
         out.push(problem.label(subject.file, subject.beginning(), "").help("add `version: 1`"));
     }
     let Some(version) = subject.roster.version.given() else { return };
@@ -26,6 +28,6 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Problem>) {
     }
     let text = subject.roster.document.text().get(version.place.span.range()).unwrap_or_default();
     let short: String = text.chars().take(40).collect();
-    let problem = Problem::warning(RULE.id, format!("unknown version `{}` of a roster", escape(&short)));
+    let problem = RULE.problem(format!("unknown version `{}` of a roster", escape(&short)));
     out.push(subject.labels(problem, [(&version.place, String::new())]).help("the only version is the number 1"));
 }

@@ -19,14 +19,16 @@ mod split_and;
 mod ungated_events;
 mod ungated_step;
 mod unknown_workflow_dependency;
-pub(super) mod unused_allow;
 mod unused_anchor;
 mod version_too_old;
 
-use super::rule::Rule;
+use std::sync::LazyLock;
 
-/// Every rule, sorted by its name.
-pub static RULES: &[&Rule] = &[
+use super::rule::Rule;
+use crate::rule::{self, UNUSED_ALLOW};
+
+/// Every rule and how it is found, sorted by its name.
+pub(super) static RULES: &[&Rule] = &[
     &server::ALIAS_CYCLE,
     &server::BAD_MERGE,
     &server::BAD_SUBSTITUTION,
@@ -64,7 +66,6 @@ pub static RULES: &[&Rule] = &[
     &server::UNKNOWN_DEPENDENCY,
     &unknown_workflow_dependency::RULE,
     &server::UNTRUSTED_CLONE,
-    &unused_allow::RULE,
     &unused_anchor::RULE,
     &version_too_old::RULE,
     &server::WRONG_TYPE,
@@ -72,8 +73,12 @@ pub static RULES: &[&Rule] = &[
     &server::YAML_SYNTAX,
 ];
 
-/// The rule of this name.
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    let at = RULES.binary_search_by(|rule| rule.id.cmp(id)).ok()?;
-    RULES.get(at).copied()
+/// What people know of the rules about workflow files, sorted by their names.
+pub fn rules() -> &'static [rule::Rule] {
+    static ABOUT: LazyLock<Vec<rule::Rule>> = LazyLock::new(|| {
+        let mut about: Vec<rule::Rule> = RULES.iter().map(|rule| rule.about()).chain([UNUSED_ALLOW]).collect();
+        about.sort_by_key(|rule| rule.id);
+        about
+    });
+    &ABOUT
 }

@@ -1,10 +1,9 @@
-//! Findings and rules for people.
+//! Findings for people.
 
 use std::io::{self, Write};
 
 use super::Findings;
 use crate::diag::Severity;
-use crate::lint::{Group, RULES};
 use crate::report::frame::write_problem;
 use crate::report::human::plural;
 use crate::report::style::{Paint, Style};
@@ -25,24 +24,4 @@ pub fn write_findings(out: &mut dyn Write, findings: &Findings<'_>, style: Style
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let paint = there.map(|(severity, ..)| Paint::from(severity)).next().unwrap_or(Paint::Good);
     writeln!(out, "{}", style.paint(paint, format!("{counts} in {}", plural(findings.files.len(), "file"))))
-}
-
-/// Writes the rules for a person, by group.
-///
-/// # Errors
-/// When `out` cannot be written to.
-pub fn write_rules(out: &mut dyn Write, style: Style) -> io::Result<()> {
-    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-    for (at, group) in Group::ALL.into_iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        writeln!(out, "{}", style.paint(Paint::Bold, group.name()))?;
-        for rule in RULES.iter().filter(|rule| rule.group == group) {
-            let paint = rule.level.severity().map_or(Paint::Dim, Paint::from);
-            let level = style.paint(paint, format!("{:<5}", rule.level.name()));
-            writeln!(out, "  {:width$}  {level}  {}", rule.id, rule.summary)?;
-        }
-    }
-    Ok(())
 }

@@ -1,11 +1,10 @@
-//! Findings and rules for programs.
+//! Findings for programs.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::Findings;
-use crate::lint::Rule;
 use crate::report::json::{ProblemJson, SCHEMA_VERSION, problem};
 
 #[derive(Serialize)]
@@ -26,28 +25,5 @@ pub fn write_findings_json(out: &mut dyn Write, findings: &Findings<'_>) -> io::
         problems: findings.problems.iter().map(|it| problem(it, findings.files)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
-}
-
-#[derive(Serialize)]
-struct RuleJson {
-    id: &'static str,
-    group: &'static str,
-    level: &'static str,
-    since: &'static str,
-    summary: &'static str,
-    page: &'static str,
-}
-
-/// Writes `rules` as a JSON list, indented, with a line break at the end.
-///
-/// # Errors
-/// When `out` cannot be written to.
-pub fn write_rules_json(out: &mut dyn Write, rules: &[&Rule]) -> io::Result<()> {
-    let json = |rule: &&Rule| {
-        let Rule { id, since, summary, page, .. } = **rule;
-        RuleJson { id, group: rule.group.name(), level: rule.level.name(), since, summary, page }
-    };
-    serde_json::to_writer_pretty(&mut *out, &rules.iter().map(json).collect::<Vec<_>>())?;
     writeln!(out)
 }

@@ -1,12 +1,12 @@
-//! What `lint` and `rules` have to say.
+//! What `lint` has to say.
 
 #[cfg(feature = "cli")]
 mod human;
 mod json;
 
 #[cfg(feature = "cli")]
-pub use human::{write_findings, write_rules};
-pub use json::{write_findings_json, write_rules_json};
+pub use human::write_findings;
+pub use json::write_findings_json;
 
 use crate::diag::Problem;
 use crate::source::Sources;

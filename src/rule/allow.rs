@@ -4,16 +4,16 @@
 //! list item, that comes next; above the first key of the file, for the whole file. A reason has to be given, and one that
 //! suppresses nothing is a finding itself, which cannot be suppressed.
 
-use super::rule::Rule;
-use super::rules::{rule, unused_allow};
+use super::about::Rule;
+use super::unused_allow;
 use crate::diag::Problem;
-use crate::source::{FileId, Span};
-use crate::workflow::File;
+use crate::source::{FileId, Source, Span};
 use crate::yaml::{Data, Document};
 
 /// The suppressions of one file.
-#[derive(Debug, Default)]
-pub(super) struct Allows {
+#[derive(Debug)]
+pub(crate) struct Allows {
+    file: FileId,
     allows: Vec<Allow>,
     /// Comments that look like suppressions and are none.
     malformed: Vec<Problem>,
@@ -21,7 +21,7 @@ pub(super) struct Allows {
 
 #[derive(Debug)]
 struct Allow {
-    rule: &'static Rule,
+    rule: &'static str,
     /// Where its id stands.
     span: Span,
     /// Where the findings start that it suppresses.
@@ -30,22 +30,22 @@ struct Allow {
 }
 
 impl Allows {
-    pub(super) fn read(file: &File<'_>) -> Self {
-        let mut out = Self::default();
-        let Some(document) = file.document() else { return out };
+    /// Reads the comments of `source`, which is `file` and reads as `document`; `None` when that is not YAML. `rules` are those that speak
+    /// of such files, sorted by their names.
+    pub(crate) fn read(source: &Source, file: FileId, document: Option<&Document<'_>>, rules: &[Rule]) -> Self {
+        let mut out = Self { file, allows: Vec::new(), malformed: Vec::new() };
+        let Some(document) = document else { return out };
         for &comment in document.comments() {
-            let Some(written) = parse(file.source().slice(comment), comment.start) else { continue };
+            let Some(written) = parse(source.slice(comment), comment.start) else { continue };
             match written {
-                Written { id: Some((id, span)), has_reason: true } => match rule(id) {
-                    Some(rule) => {
-                        out.allows.push(Allow { rule, span, scope: scope(comment, document, file), used: false });
+                Written { id: Some((id, span)), has_reason: true } => match Rule::find(rules, id) {
+                    Some(&Rule { id: rule, .. }) => {
+                        out.allows.push(Allow { rule, span, scope: scope(comment, document, source), used: false });
                     }
-                    None => out.malformed.push(unused_allow::unknown_rule(file.id(), span, id)),
+                    None => out.malformed.push(unused_allow::unknown_rule(file, span, id, rules)),
                 },
-                Written { id: Some((id, span)), .. } => {
-                    out.malformed.push(unused_allow::no_reason(file.id(), span, id));
-                }
-                Written { id: None, .. } => out.malformed.push(unused_allow::malformed(file.id(), comment)),
+                Written { id: Some((id, span)), .. } => out.malformed.push(unused_allow::no_reason(file, span, id)),
+                Written { id: None, .. } => out.malformed.push(unused_allow::malformed(file, comment)),
             }
         }
         out
@@ -56,7 +56,7 @@ impl Allows {
         let Some(label) = problem.labels.first() else { return false };
         let mut suppressed = false;
         for allow in &mut self.allows {
-            if allow.rule.id == problem.code
+            if allow.rule == problem.code
                 && allow.scope.start <= label.span.start
                 && label.span.start <= allow.scope.end
             {
@@ -68,9 +68,13 @@ impl Allows {
     }
 
     /// What is wrong with the suppressions themselves. Nothing is said of those whose rule was not looked for.
-    pub(super) fn problems(self, file: FileId, looked_for: impl Fn(&Rule) -> bool) -> impl Iterator<Item = Problem> {
-        let unused = self.allows.into_iter().filter(move |allow| !allow.used && looked_for(allow.rule));
-        self.malformed.into_iter().chain(unused.map(move |allow| unused_allow::unused(file, allow.span, allow.rule.id)))
+    pub(super) fn problems(self, looked_for: impl Fn(&str) -> bool) -> impl Iterator<Item = Problem> {
+        // A suppression of this rule never suppresses anything.
+        let can_tell = move |rule: &str| rule == unused_allow::UNUSED_ALLOW.id || looked_for(rule);
+        let unused = self.allows.into_iter().filter(move |allow| !allow.used && can_tell(allow.rule));
+        self.malformed
+            .into_iter()
+            .chain(unused.map(move |allow| unused_allow::unused(self.file, allow.span, allow.rule)))
     }
 }
 
@@ -96,8 +100,7 @@ fn parse(comment: &str, start: u32) -> Option<Written<'_>> {
 }
 
 /// The bytes that a suppression speaks of.
-fn scope(comment: Span, document: &Document<'_>, file: &File<'_>) -> Span {
-    let source = file.source();
+fn scope(comment: Span, document: &Document<'_>, source: &Source) -> Span {
     let line = source.line(comment.start);
     let own_line = source.slice(Span::new(line.start, comment.start)).trim_start_matches('\u{feff}').trim().is_empty();
     if !own_line {

@@ -1,0 +1,20 @@
+//! What all rules share, whatever files they are about: a name, a group, a level and a page; the levels that a team sets; suppressions.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `about` | what a rule is: [`Rule`], [`Group`], [`Level`], [`Levels`] |
+//! | `allow` | `# wp-gate: allow(ID): reason` |
+//! | `unused_allow` | the rule about suppressions themselves |
+//! | `settle` | what was found in a file, as it is reported |
+//!
+//! The rules themselves, and how they find their flaws, are in the rooms above: `lint` for workflow files, `fleet` for rosters.
+
+mod about;
+mod allow;
+mod settle;
+mod unused_allow;
+
+pub use about::{Group, Level, Levels, Rule};
+pub(crate) use allow::Allows;
+pub(crate) use settle::settle;
+pub(crate) use unused_allow::UNUSED_ALLOW;
