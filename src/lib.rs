@@ -11,6 +11,7 @@
 //! cli        arguments in, exit status out; the only room that reads environment variables, working folder and terminal
 //! report     explanations and findings, written for people or as JSON
 //! eval       the engine as a filter: JSON Lines in, JSON Lines out
+//! fix        problems that know how to be mended -> mended files
 //! config     .wp-gate.yaml: what a team says of its server
 //! catalogue  every rule there is
 //! fleet      fleet manifests: rosters, typed, and the rules about them
@@ -26,6 +27,7 @@
 //! expr       the expressions of `evaluate`
 //! glob       the patterns of `when`
 //! subst      ${…} in the raw text, before YAML is read
+//! edit       which bytes to change so that one value of a YAML text changes, and nothing else does
 //! yaml       text -> Document of nodes that know their bytes; the only room that knows YAML's syntax
 //! diag       Problem: what is wrong with the user's files, where, and what to do
 //! server     server versions, and the one table of what differs between them
@@ -58,9 +60,11 @@ pub mod change;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod edit;
 pub mod env;
 pub mod eval;
 pub mod expr;
+pub mod fix;
 pub mod fleet;
 pub mod git;
 pub mod glob;

@@ -1,6 +1,6 @@
 //! Deprecations and bad habits: looked for in the file as it was written, before substitution.
 
-use super::Finding;
+use super::{Finding, Instead};
 use crate::server::Difference;
 use crate::source::Span;
 use crate::text::escape;
@@ -22,10 +22,12 @@ pub(super) fn check(file: &File<'_>, out: &mut Vec<Finding>) {
     }
     if server.has(Difference::DeprecatedVariables) {
         for (variable, instead) in DEPRECATED_VARIABLES {
-            if let Some(span) = reference(text, variable) {
+            let spans: Vec<Span> = references(text, variable).collect();
+            if let Some(&span) = spans.first() {
                 let place = Place { span, ..Place::default() };
                 let finding = deprecated(name, format!("variable `{variable}` is deprecated")).at(&place);
-                out.push(finding.help(format!("use `{instead}`")));
+                let finding = finding.help(format!("use `{instead}`"));
+                out.push(Finding { instead: Some(Instead { word: instead, spans, same: true }), ..finding });
             }
         }
     }
@@ -39,10 +41,10 @@ fn deprecated(field: &str, message: impl Into<String>) -> Finding {
     Finding::warning("deprecated", "deprecation", field, message)
 }
 
-/// Where `text` first refers to the variable `name`: `${NAME}`, `$NAME` or `$$NAME`, up to the end of the word.
-fn reference(text: &str, name: &str) -> Option<Span> {
+/// Where `text` refers to the variable `name`: `${NAME}`, `$NAME` or `$$NAME`, up to the end of the word.
+fn references<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.match_indices(name).find_map(|(at, _)| {
+    text.match_indices(name).filter_map(move |(at, _)| {
         let (before, after) = (&text[..at], &text.as_bytes()[at + name.len()..]);
         let braced = before.ends_with("${") && after.first() == Some(&b'}');
         let bare = before.ends_with('$') && !after.first().is_some_and(is_word);

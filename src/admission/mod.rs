@@ -33,8 +33,21 @@ pub struct Finding {
     pub place: Option<Place>,
     /// It hangs on a setting of the server that is not known: the server may say nothing.
     pub uncertain: bool,
+    /// The word that belongs in its place, where that is known.
+    pub instead: Option<Instead>,
     /// It only repeats, in vaguer words, what another finding says. The server reports both; people need one.
     pub repeats: bool,
+}
+
+/// A word that belongs in the place of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// The word: letters, digits, `_` and `-`.
+    pub word: &'static str,
+    /// Where it belongs, in the file as it was written.
+    pub spans: Vec<Span>,
+    /// It means the same to the server as what stands there.
+    pub same: bool,
 }
 
 impl Finding {
@@ -48,6 +61,7 @@ impl Finding {
             help: None,
             place: None,
             uncertain: false,
+            instead: None,
             repeats: false,
         }
     }
@@ -179,7 +193,8 @@ pub fn check_schema(file: &File<'_>) -> Vec<Finding> {
     let finding = |found: schema::Finding| {
         let place = Place { span: found.span, ..Place::default() };
         let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
-        Finding { help: found.kind.help(), repeats: !found.primary, ..finding }
+        let instead = found.kind.instead().map(|word| Instead { word, spans: vec![found.span], same: false });
+        Finding { help: found.kind.help(), repeats: !found.primary, instead, ..finding }
     };
     schema::check(document, edition).into_iter().map(finding).collect()
 }

@@ -3,6 +3,10 @@
 //! Problems are values: they are collected and never stop a reader. An `Error` of some room is something else: that we could not
 //! do the job.
 
+mod fix;
+
+pub use fix::{Edit, Fix, Safety};
+
 use crate::source::{FileId, Span};
 
 /// How bad a problem is.
@@ -51,12 +55,21 @@ pub struct Problem {
     pub labels: Vec<Label>,
     /// What to do, in the imperative.
     pub help: Option<String>,
+    /// How to mend it, each entry by itself, the one that is likeliest meant first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Problem {
     /// An error with no place yet.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), labels: Vec::new(), help: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
     }
 
     /// A warning with no place yet.
@@ -75,6 +88,13 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with one more way to mend it, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
         self
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::context::Context;
+use super::mend;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
 use super::rule::Check;
 use super::rules::{RULES, rules};
@@ -48,7 +49,7 @@ impl Checked {
         let mut problems = Vec::new();
         let member = read(&file, context, &mut problems);
         let findings = admission::check_schema(&file);
-        problems.extend(findings.iter().filter(|finding| !finding.repeats).map(|finding| finding.problem(id)));
+        problems.extend(findings.iter().filter(|it| !it.repeats).map(|it| server_finding(it, &file)));
         for check in checks(context) {
             if let Check::File(check) = check {
                 check(&file, context, &mut problems);
@@ -146,7 +147,7 @@ fn server_findings(reading: &Reading<'_>, problems: &mut Vec<Problem>) {
     };
     let findings = admission::check(workflow, file, context.policy);
     problems.extend(findings.iter().filter(|finding| !is_guess(finding)).map(|finding| {
-        let mut problem = finding.problem(file.id());
+        let mut problem = server_finding(finding, file);
         if finding.uncertain {
             // Only the administrator knows, so it stops nobody.
             problem.severity = Severity::Note;
@@ -157,6 +158,15 @@ fn server_findings(reading: &Reading<'_>, problems: &mut Vec<Problem>) {
     for (steps, service) in [(&workflow.clone, false), (&workflow.services, true), (&workflow.steps, false)] {
         let defects = steps.iter().flat_map(|step| step.defects_on(file.server(), service, file.id()));
         problems.extend(defects.filter(|problem| !problem.labels.iter().any(|it| reading.hangs_on_change(it.span))));
+    }
+}
+
+/// What the server finds, and how to mend it.
+fn server_finding(finding: &Finding, file: &File<'_>) -> Problem {
+    let problem = finding.problem(file.id());
+    match &finding.instead {
+        Some(instead) => problem.fix(mend::write_instead(file, instead)),
+        None => problem,
     }
 }
 

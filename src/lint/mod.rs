@@ -12,9 +12,10 @@
 //! | `variables` | the variables of any change |
 //! | `sample` | a path that a glob matches, to show people |
 //! | `check` | the driver: reads the files in parallel, runs the rules, keeps the order |
+//! | `mend` | what a fix changes in the file as it was written |
 //!
 //! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
-//! fences may. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks.
+//! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks.
 //!
 //! # What a file is read as
 //!
@@ -24,6 +25,7 @@
 
 mod check;
 mod context;
+mod mend;
 mod reading;
 mod rule;
 mod rules;

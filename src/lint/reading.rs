@@ -1,15 +1,20 @@
 //! A workflow file as rules look at it.
 
+use std::cell::OnceCell;
+
 use super::context::Context;
+use super::mend;
 use super::variables::AnyChange;
 use crate::change::Event;
-use crate::diag::Problem;
+use crate::diag::{Edit, Fix, Problem, Safety};
+use crate::edit::{Editor, Outline, Replacement};
 use crate::plan::Clause;
 use crate::server::{Difference, Version};
 use crate::source::{FileId, OffsetMap, Span};
 use crate::subst::{ReadState, Substituted};
+use crate::text::escape;
 use crate::workflow::{Axis, Dependency, Entry, File, Filter, Glob, Lowered, Place, Step, When, Workflow};
-use crate::yaml::Document;
+use crate::yaml::{Dialect, Document, NodeId};
 
 /// One substituted text of a file.
 pub(super) struct Reading<'r> {
@@ -23,6 +28,7 @@ pub(super) struct Reading<'r> {
     /// From the substituted text to the file as it was written.
     map: &'r OffsetMap,
     stand_ins: Vec<Span>,
+    outline: OnceCell<Outline>,
 }
 
 impl<'r> Reading<'r> {
@@ -34,7 +40,8 @@ impl<'r> Reading<'r> {
         lowered: &'r Lowered<'r>,
     ) -> Self {
         let (document, workflow) = (&*lowered.document, &*lowered.workflow);
-        Self { file, context, workflow, axis, document, map: &rendered.map, stand_ins: stand_ins(rendered) }
+        let (map, stand_ins) = (&rendered.map, stand_ins(rendered));
+        Self { file, context, workflow, axis, document, map, stand_ins, outline: OnceCell::new() }
     }
 
     /// Which file it is.
@@ -57,6 +64,40 @@ impl<'r> Reading<'r> {
     pub(super) fn label(&self, problem: Problem, place: &Place, span: Span, text: impl Into<String>) -> Problem {
         let problem = problem.label(self.id(), span, text);
         place.via.iter().fold(problem, |problem, &alias| problem.label(self.id(), alias, "through this alias"))
+    }
+
+    /// The substituted text, to be edited.
+    pub(super) fn editor(&self) -> Editor<'_> {
+        let outline = self.outline.get_or_init(|| Outline::new(self.document));
+        Editor::new(self.document, outline, self.dialect())
+    }
+
+    /// How the server reads YAML.
+    pub(super) fn dialect(&self) -> Dialect {
+        Dialect::from(self.context.server)
+    }
+
+    /// A fix that makes `replacements` in the substituted text; `None` when there are none, or they cannot be made in the file as it was
+    /// written.
+    pub(super) fn fix(
+        &self,
+        safety: Safety,
+        title: impl Into<String>,
+        replacements: Option<Vec<Replacement>>,
+    ) -> Option<Fix> {
+        let edits: Vec<Edit> = mend::edits(self.file, self.map, replacements?)?;
+        Fix::new(safety, title, edits)
+    }
+
+    /// A fix that makes the text at `place` `value`.
+    pub(super) fn rewrite(&self, safety: Safety, place: &Place, value: &str) -> Option<Fix> {
+        let title = format!("write `{}`", escape(value));
+        self.fix(safety, title, self.editor().rewrite(place.node?, value))
+    }
+
+    /// A fix that takes the list item or the value at `node` away.
+    pub(super) fn remove(&self, safety: Safety, title: impl Into<String>, node: Option<NodeId>) -> Option<Fix> {
+        self.fix(safety, title, self.editor().remove(node?))
     }
 
     /// The variables of this axis, for any change.

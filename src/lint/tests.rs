@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Context, check, rules};
 use crate::admission::Policy;
 use crate::change::ChangedFiles;
-use crate::diag::{Problem, Severity};
+use crate::diag::{Problem, Safety, Severity};
+use crate::fix::{Mended, mend};
 use crate::rule::{Level, Levels, Rule};
 use crate::server::Version;
 use crate::source::{Source, Sources};
@@ -26,6 +27,10 @@ impl Scene {
         for (name, text) in texts {
             files.add(Source::new(*name, *text));
         }
+        (self.with_context(|context| check(&files, context)), files)
+    }
+
+    fn with_context<R>(&self, look: impl FnOnce(&Context<'_>) -> R) -> R {
         let (variables, policy) = (BTreeMap::new(), Policy::default());
         let context = Context {
             server: self.server,
@@ -35,7 +40,15 @@ impl Scene {
             tracked: self.tracked.as_ref(),
             whole: true,
         };
-        (check(&files, &context), files)
+        look(&context)
+    }
+
+    /// What all fixes that are `allowed` make of `text`.
+    fn mend(&self, text: &str, allowed: Safety) -> (String, Mended) {
+        let mut files = Sources::new();
+        let id = files.add(Source::new(".woodpecker/test.yaml", text));
+        let mended = self.with_context(|context| mend(&files, context, allowed));
+        (mended.files[id].text().to_owned(), mended)
     }
 
     fn check(&self, text: &str) -> Vec<Problem> {
@@ -117,6 +130,37 @@ fn what_a_page_calls_bad_breaks_its_rule_and_no_other() {
 fn what_a_page_calls_good_keeps_its_rule() {
     let wrong = wrong_fences("good", |rule, found| !found.contains(rule.id));
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What follows a `bad` fence shows what its fixes make of it: `fixed` the safe ones, `fixed unsafe` all.
+#[test]
+fn a_page_shows_what_its_fixes_make_of_what_it_calls_bad() {
+    let mut wrong = Vec::new();
+    let mut shown = 0;
+    for rule in rules() {
+        let fences = fences(rule.page);
+        for (at, (info, text)) in fences.iter().enumerate().filter(|(_, (info, _))| info[0] == "bad") {
+            let scene = scene(rule, &info[1..]);
+            let follow = || fences[at + 1..].iter().take_while(|(info, _)| info[0] == "fixed");
+            for (allowed, words) in [(Safety::Safe, &["fixed"][..]), (Safety::Unsafe, &["fixed", "unsafe"])] {
+                let expected = follow().find(|(info, _)| info == words).map(|(_, text)| text);
+                let (got, mended) = scene.mend(text, allowed);
+                let is_new = got != *text && (allowed == Safety::Safe || got != scene.mend(text, Safety::Safe).0);
+                if expected != is_new.then_some(&got) {
+                    wrong.push(format!("{}: {words:?} should be\n{got}", rule.id));
+                } else if is_new {
+                    shown += 1;
+                    let again = scene.mend(&got, allowed).1.made;
+                    let left: Vec<&str> = mended.problems.iter().map(|problem| problem.code).collect();
+                    if again > 0 || !mended.settled || mended.refused > 0 || left.contains(&rule.id) {
+                        wrong.push(format!("{}: {words:?} leaves {left:?}, and again fixes {again}", rule.id));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(shown >= 15, "only {shown} fixes are shown");
 }
 
 const PLAIN: &str = "when:\n  event: push\nsteps:\n  - name: build\n    image: alpine\n    commands: [make]\n";

@@ -6,7 +6,8 @@
 
 use super::about::Rule;
 use super::unused_allow;
-use crate::diag::Problem;
+use crate::diag::{Edit, Problem};
+use crate::edit::without_comment;
 use crate::source::{FileId, Source, Span};
 use crate::yaml::{Data, Document};
 
@@ -24,6 +25,8 @@ struct Allow {
     rule: &'static str,
     /// Where its id stands.
     span: Span,
+    /// The edits that remove its comment.
+    removal: Vec<Edit>,
     /// Where the findings start that it suppresses.
     scope: Span,
     used: bool,
@@ -40,7 +43,8 @@ impl Allows {
             match written {
                 Written { id: Some((id, span)), has_reason: true } => match Rule::find(rules, id) {
                     Some(&Rule { id: rule, .. }) => {
-                        out.allows.push(Allow { rule, span, scope: scope(comment, document, source), used: false });
+                        let (removal, scope) = (removal(comment, source, file), scope(comment, document, source));
+                        out.allows.push(Allow { rule, span, removal, scope, used: false });
                     }
                     None => out.malformed.push(unused_allow::unknown_rule(file, span, id, rules)),
                 },
@@ -74,7 +78,7 @@ impl Allows {
         let unused = self.allows.into_iter().filter(move |allow| !allow.used && can_tell(allow.rule));
         self.malformed
             .into_iter()
-            .chain(unused.map(move |allow| unused_allow::unused(self.file, allow.span, allow.rule)))
+            .chain(unused.map(move |allow| unused_allow::unused(self.file, allow.span, allow.rule, allow.removal)))
     }
 }
 
@@ -97,6 +101,12 @@ fn parse(comment: &str, start: u32) -> Option<Written<'_>> {
     let reason = rest.trim_start().strip_prefix(':').map(str::trim);
     let span = Span::new(at, at + id.len() as u32);
     Some(Written { id: Some((id, span)), has_reason: reason.is_some_and(|reason| !reason.is_empty()) })
+}
+
+/// The edits that remove `comment`.
+fn removal(comment: Span, source: &Source, file: FileId) -> Vec<Edit> {
+    let removal = without_comment(source.text(), comment).into_iter();
+    removal.map(|it| Edit { file, span: it.span, text: it.text }).collect()
 }
 
 /// The bytes that a suppression speaks of.

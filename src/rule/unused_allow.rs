@@ -1,7 +1,7 @@
 //! Suppressions that do nothing.
 
 use super::about::{Group, Level, Rule};
-use crate::diag::Problem;
+use crate::diag::{Edit, Fix, Problem, Safety};
 use crate::source::{FileId, Span};
 use crate::text::{escape, nearest};
 
@@ -17,18 +17,20 @@ pub(crate) static UNUSED_ALLOW: Rule = Rule {
     checks: &[],
 };
 
-pub(super) fn unused(file: FileId, id_span: Span, id: &str) -> Problem {
-    UNUSED_ALLOW
-        .problem(format!("there is no `{id}` here to allow"))
-        .label(file, id_span, "")
-        .help("remove the comment")
+pub(super) fn unused(file: FileId, id_span: Span, id: &str, removal: Vec<Edit>) -> Problem {
+    let problem = UNUSED_ALLOW.problem(format!("there is no `{id}` here to allow")).label(file, id_span, "");
+    problem.help("remove the comment").fix(Fix::new(Safety::Safe, "remove the comment", removal))
 }
 
 pub(super) fn unknown_rule(file: FileId, id_span: Span, id: &str, rules: &[Rule]) -> Problem {
     let problem =
         UNUSED_ALLOW.problem(format!("there is no rule `{}` for this file", escape(id))).label(file, id_span, "");
     match nearest(id, rules.iter().map(|rule| rule.id)) {
-        Some(known) => problem.help(format!("did you mean `{known}`?")),
+        Some(known) => {
+            let edit = Edit { file, span: id_span, text: known.to_owned() };
+            let fix = Fix::new(Safety::Unsafe, format!("write `{known}`"), vec![edit]);
+            problem.help(format!("did you mean `{known}`?")).fix(fix)
+        }
         None => problem.help("`wp-gate rules` lists them"),
     }
 }

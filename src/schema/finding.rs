@@ -91,6 +91,16 @@ impl Kind {
         matches!(self, Self::Alternatives { fitting: 0 } | Self::Condition | Self::Parts)
     }
 
+    /// The word that belongs there, as far as that can be told.
+    pub fn instead(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownKey { suggestion, note: None, beside: None, .. } | Self::BadValue { suggestion, .. } => {
+                *suggestion
+            }
+            _ => None,
+        }
+    }
+
     /// What to do about it, in the imperative, if that is known.
     pub fn help(&self) -> Option<String> {
         match self {

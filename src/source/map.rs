@@ -107,6 +107,26 @@ impl OffsetMap {
         Span::new(start, self.end(span.end.min(self.len)).max(start))
     }
 
+    /// The bytes of the old text that `span` of the derived text is a copy of, byte for byte; of an empty span, the place between the
+    /// bytes around it, both of which must be copies. `None` when some byte was made otherwise, or bytes were dropped in between.
+    pub fn exact(&self, span: Span) -> Option<Span> {
+        if span.end > self.len || span.end < span.start {
+            return None;
+        }
+        if span.is_empty() {
+            if self.is_empty() {
+                return None;
+            }
+            let around = Span::new(span.start.saturating_sub(1), (span.start + 1).min(self.len));
+            let before = span.start - around.start;
+            return self.exact(around).map(|it| Span::at(it.start + before));
+        }
+        let first = self.pieces.partition_point(|piece| piece.start <= span.start).checked_sub(1)?;
+        let mut pieces = self.pieces.iter().skip(first).take_while(|piece| piece.start < span.end);
+        let mapped = self.to_source(span);
+        (pieces.all(|piece| piece.copied) && mapped.len() == span.len()).then_some(mapped)
+    }
+
     /// Where the byte at `offset` begins in the old text.
     fn start(&self, offset: u32) -> u32 {
         let next = self.pieces.partition_point(|piece| piece.start <= offset);
@@ -152,6 +172,27 @@ mod tests {
         assert_eq!(map.to_source(Span::new(3, 5)), Span::new(1, 6));
         assert_eq!(map.to_source(Span::new(4, 5)), Span::new(5, 6));
         assert_eq!(map.to_source(Span::new(0, 99)), Span::new(0, 6));
+    }
+
+    #[test]
+    fn what_is_no_copy_has_no_exact_place() {
+        let map = substituted();
+        assert_eq!(map.exact(Span::new(0, 1)), Some(Span::new(0, 1)));
+        assert_eq!(map.exact(Span::new(4, 5)), Some(Span::new(5, 6)));
+        assert_eq!(map.exact(Span::new(0, 2)), None);
+        assert_eq!(map.exact(Span::new(1, 4)), None, "all that the variable stands for, but not those bytes");
+        assert_eq!(map.exact(Span::at(0)), Some(Span::at(0)));
+        assert_eq!(map.exact(Span::at(1)), None, "beside what the variable stands for");
+        assert_eq!(map.exact(Span::at(2)), None);
+        assert_eq!(map.exact(Span::at(5)), Some(Span::at(6)));
+        assert_eq!(map.exact(Span::new(4, 9)), None);
+        let mut cut = OffsetMap::new();
+        cut.copy(Span::new(0, 1));
+        cut.replace(Span::new(1, 2), 0);
+        cut.copy(Span::new(2, 4));
+        assert_eq!(cut.exact(Span::new(0, 2)), None, "a byte was dropped in between");
+        assert_eq!(cut.exact(Span::new(1, 3)), Some(Span::new(2, 4)));
+        assert_eq!(OffsetMap::new().exact(Span::at(0)), None);
     }
 
     #[test]

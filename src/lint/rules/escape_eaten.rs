@@ -1,6 +1,6 @@
 use super::super::reading::Gate;
 use super::super::rule::{Check, Group, Level, Rule};
-use crate::diag::Problem;
+use crate::diag::{Edit, Fix, Problem, Safety};
 use crate::expr::{Dialect, Expr};
 use crate::source::Span;
 use crate::workflow::Expression;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(gate: &Gate<'_>, out: &mut Vec<Problem>) {
     for expression in gate.when.entries.iter().filter_map(|entry| entry.evaluate.as_ref()) {
         if let Some(escape) = eaten(gate, expression) {
-            out.push(lost(gate, escape));
+            out.push(lost(gate, escape, expression));
         }
     }
 }
@@ -37,8 +37,20 @@ pub(super) fn eaten(gate: &Gate<'_>, expression: &Expression) -> Option<Span> {
     (compiles(&same_place.next()?.value) && !compiles(&expression.value)).then_some(escape)
 }
 
-fn lost(gate: &Gate<'_>, escape: Span) -> Problem {
+fn lost(gate: &Gate<'_>, escape: Span, expression: &Expression) -> Problem {
     let problem = RULE.problem("substitution removes this backslash, and without it the expression does not compile");
     let problem = problem.label(gate.reading.id(), escape, "becomes one character before YAML is read");
-    problem.help("write each of these backslashes twice")
+    problem.help("write each of these backslashes twice").fix(doubled(gate, expression))
+}
+
+/// Each backslash of `expression` that substitution removes, twice.
+fn doubled(gate: &Gate<'_>, expression: &Expression) -> Option<Fix> {
+    let file = gate.reading.file;
+    let inside = |escape: &Span| expression.place.span.contains(*escape);
+    let edits = file.template()?.eaten_backslashes().filter(inside).map(|escape| {
+        // Two bytes of which the second stays: the pair itself has to stay.
+        let text = file.source().slice(escape).replace('\\', r"\\");
+        Edit { file: file.id(), span: escape, text }
+    });
+    Fix::new(Safety::Safe, "write the backslashes twice", edits.collect())
 }

@@ -1,8 +1,7 @@
 use super::super::reading::Gate;
 use super::super::rule::{Check, Group, Level, Rule};
 use crate::change::{VARIABLES, Variable};
-use crate::diag::Problem;
-use crate::diag::Severity;
+use crate::diag::{Problem, Safety, Severity};
 use crate::expr::{Dialect, ErrorKind, Expr, ExprError};
 use crate::source::Spanned;
 use crate::text::{escape, nearest};
@@ -73,7 +72,13 @@ fn undefined(gate: &Gate<'_>, expression: &Expression, name: &Spanned<&str>) -> 
     let problem = reading.label(problem, place, expression.map.to_source(name.span), "never set");
     Some(match (known.and_then(|variable| variable.since), suggestion) {
         (Some(since), _) if since > server => problem.help(format!("servers since {since} set it")),
-        (_, Some(word)) => problem.help(format!("did you mean `{word}`?")),
+        (_, Some(word)) => {
+            let (start, end) = (name.span.start as usize, name.span.end as usize);
+            let renamed = [&expression.value[..start], word, &expression.value[end..]].concat();
+            let edits = place.node.and_then(|node| reading.editor().rewrite(node, &renamed));
+            let fix = reading.fix(Safety::Unsafe, format!("write `{word}`"), edits);
+            problem.help(format!("did you mean `{word}`?")).fix(fix)
+        }
         (_, None) => problem,
     })
 }

@@ -1,8 +1,11 @@
 use super::super::reading::{Gate, admits};
 use super::super::rule::{Check, Group, Level, Rule};
 use crate::change::Event;
-use crate::diag::Problem;
+use crate::diag::{Fix, Problem, Safety};
+use crate::edit::{Replacement, written_list};
+use crate::source::Span;
 use crate::workflow::Place;
+use crate::yaml::Data;
 
 pub(super) static RULE: Rule = Rule {
     id: "implicit-on-empty",
@@ -31,5 +34,26 @@ fn check(gate: &Gate<'_>, out: &mut Vec<Problem>) {
 fn implicit(gate: &Gate<'_>, place: &Place) -> Problem {
     let message = "a change without files passes this filter";
     let problem = gate.reading.label(RULE.problem(message), place, place.span, "has no `on_empty`");
-    problem.help("say `on_empty: false` to skip such a change, or `on_empty: true` to show that it is meant")
+    let problem =
+        problem.help("say `on_empty: false` to skip such a change, or `on_empty: true` to show that it is meant");
+    problem.fix(say_it(gate, place))
+}
+
+/// Says what happens now.
+fn say_it(gate: &Gate<'_>, place: &Place) -> Option<Fix> {
+    let (id, editor) = (place.node?, gate.reading.editor());
+    let node = editor.document().node(id);
+    let edits = match &node.data {
+        Data::Mapping { .. } => editor.add_entry(id, "on_empty", "true")?,
+        Data::Sequence { flow: true, .. } => vec![
+            Replacement::new(Span::at(node.span.start), "{include: "),
+            Replacement::new(Span::at(node.span.end), ", on_empty: true}"),
+        ],
+        Data::Scalar { value, .. } if node.tag.is_none() => {
+            let list = written_list(&[value], gate.reading.dialect())?;
+            vec![Replacement::new(node.span, format!("{{include: {list}, on_empty: true}}"))]
+        }
+        Data::Sequence { .. } | Data::Scalar { .. } | Data::Alias(_) => return None,
+    };
+    gate.reading.fix(Safety::Safe, "say `on_empty: true`, which is so now", Some(edits))
 }

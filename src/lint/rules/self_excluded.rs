@@ -1,6 +1,7 @@
 use super::super::reading::Gate;
 use super::super::rule::{Check, Group, Level, Rule};
-use crate::diag::Problem;
+use crate::diag::{Problem, Safety};
+use crate::text::escape;
 use crate::workflow::Glob;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,5 +28,7 @@ fn check(gate: &Gate<'_>, out: &mut Vec<Problem>) {
 fn excluded(gate: &Gate<'_>, glob: &Glob) -> Problem {
     let message = "a change to this file alone does not run what it gates, so nobody tries it before it counts";
     let problem = gate.reading.label(RULE.problem(message), &glob.place, glob.place.span, "matches this file itself");
-    problem.help("leave this file out of the list, or allow it with the reason")
+    let title = format!("remove `{}` from the list", escape(glob.pattern.text()));
+    let fix = gate.reading.remove(Safety::Unsafe, title, glob.place.node);
+    problem.help("leave this file out of the list, or allow it with the reason").fix(fix)
 }

@@ -1,7 +1,7 @@
 use super::super::reading::{Gate, clauses};
 use super::super::rule::{Check, Group, Level, Rule};
 use crate::change::Event;
-use crate::diag::Problem;
+use crate::diag::{Problem, Safety};
 use crate::plan::Clause;
 use crate::workflow::{Entry, Glob};
 
@@ -37,5 +37,8 @@ fn split(gate: &Gate<'_>, event: &Entry, path: &Entry) -> Problem {
         "lets these files through on any event",
     );
     let problem = problem.label(gate.reading.id(), event.place.span, "lets these events through whatever changed");
+    let both = event.place.node.zip(path.place.node);
+    let one_entry = both.and_then(|(event, path)| gate.reading.editor().merge_items(event, path));
+    let problem = problem.fix(gate.reading.fix(Safety::Unsafe, "put both keys into one entry", one_entry));
     problem.help("put both keys into one entry, if both are to hold")
 }
