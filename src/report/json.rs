@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Explanation;
-use crate::diag::Problem;
+use crate::diag::{Fix, Problem};
 use crate::plan::{Reason, StepPlan, WorkflowPlan};
 use crate::source::{FileId, Sources};
 use crate::text::to_server_string;
@@ -92,6 +92,22 @@ pub(super) struct ProblemJson<'a> {
     message: &'a str,
     labels: Vec<LabelJson<'a>>,
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<EditJson<'a>>,
+}
+
+/// The bytes of `span` give way to `text`.
+#[derive(Serialize)]
+struct EditJson<'a> {
+    span: SpanJson<'a>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -186,5 +202,11 @@ pub(super) fn problem<'a>(problem: &'a Problem, files: &'a Sources) -> ProblemJs
         message: &problem.message,
         labels: labels.map(|it| LabelJson { span: span(it.span, it.file, files), text: &it.text }).collect(),
         help: problem.help.as_deref(),
+        fixes: problem.fixes.iter().map(|it| fix(it, files)).collect(),
     }
+}
+
+fn fix<'a>(fix: &'a Fix, files: &'a Sources) -> FixJson<'a> {
+    let edits = fix.edits.iter().map(|it| EditJson { span: span(it.span, it.file, files), text: &it.text });
+    FixJson { title: &fix.title, safety: fix.safety.name(), edits: edits.collect() }
 }
