@@ -2,14 +2,13 @@
 
 mod rosters;
 
-use super::args::{Common, FleetArgs, Format};
+use super::args::{Common, FleetArgs};
 use super::failure::Failure;
+use super::findings::Found;
 use super::{ExitStatus, Streams, settings};
 use crate::config::{self, Config};
-use crate::diag::Severity;
 use crate::fleet::{self, Settings, Units};
 use crate::glob::Pattern;
-use crate::report::{self, FleetAnswer};
 use crate::text::escape;
 
 pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
@@ -17,21 +16,8 @@ pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) 
     let settings = fleet_settings(args, common, &config)?;
     let rosters::Found { files, unread } = find(args, common, &config)?;
     let checked = fleet::check(&files, &settings);
-    let answer = FleetAnswer { checked: &checked, files: &files, unread: &unread };
-    match args.format {
-        Format::Human => report::write_fleet(streams.out, &answer, common.quiet, streams.style)?,
-        Format::Json => report::write_fleet_json(streams.out, &answer)?,
-    }
-    for file in &unread {
-        writeln!(streams.err, "error: {}", file.message)?;
-    }
-    Ok(if !unread.is_empty() {
-        ExitStatus::Failed
-    } else if checked.problems().any(|problem| problem.severity > Severity::Note) {
-        ExitStatus::Findings
-    } else {
-        ExitStatus::Clean
-    })
+    let found = Found { problems: checked.problems, files, rosters: checked.rosters, unread, notes: Vec::new() };
+    found.answer(args.format, common, streams)
 }
 
 fn find(args: &FleetArgs, common: &Common, config: &Config) -> Result<rosters::Found, Failure> {

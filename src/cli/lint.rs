@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Common, Format, LintArgs};
+use super::args::{Common, LintArgs};
 use super::failure::Failure;
+use super::findings::Found;
 use super::{ExitStatus, Streams, input, settings};
 use crate::change::ChangedFiles;
 use crate::config::Config;
-use crate::diag::Severity;
 use crate::git::{Repository, Snapshot};
 use crate::lint;
-use crate::report::{self, Findings};
+use crate::report::Unread;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
 
 pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     let config = settings::load(common)?;
-    let Found { files, whole, failures, tracked } = if args.stdin {
+    let Subject { files, whole, unread, tracked } = if args.stdin {
         standard_input(args, common, streams)?
     } else if args.paths.is_empty() {
         of_repository(common, &config)?
@@ -32,40 +32,24 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
         tracked: tracked.as_ref(),
         whole,
     };
-    let mut problems = lint::check(&files, &context);
-    if common.quiet {
-        problems.retain(|problem| problem.severity > Severity::Note);
-    }
-    let findings = Findings { problems: &problems, files: &files };
-    match args.format {
-        Format::Human => report::write_findings(streams.out, &findings, streams.style)?,
-        Format::Json => report::write_findings_json(streams.out, &findings)?,
-    }
-    for failure in &failures {
-        writeln!(streams.err, "error: {failure}")?;
-    }
-    Ok(if !failures.is_empty() {
-        ExitStatus::Failed
-    } else if problems.iter().any(|problem| problem.severity > Severity::Note) {
-        ExitStatus::Findings
-    } else {
-        ExitStatus::Clean
-    })
+    let problems = lint::check(&files, &context);
+    let found = Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() };
+    found.answer(args.format, common, streams)
 }
 
 /// The files to look at.
-struct Found {
+struct Subject {
     files: Sources,
     /// Whether they are all workflows of their folders.
     whole: bool,
-    /// Files that could not be read: whole phrases.
-    failures: Vec<String>,
+    /// Files that could not be read.
+    unread: Vec<Unread>,
     /// What git tracks in the repository that they are for, if they are for one.
     tracked: Option<ChangedFiles>,
 }
 
 /// The text of an editor that has not saved it yet.
-fn standard_input(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<Found, Failure> {
+fn standard_input(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<Subject, Failure> {
     let bytes = input::bounded(streams.input, MAX_LEN)
         .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
     let bytes = bytes.ok_or_else(|| Failure::new(format!("standard input is longer than {MAX_LEN} bytes")))?;
@@ -76,11 +60,11 @@ fn standard_input(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     // Outside of a repository there is nothing to compare with.
     let repository = Repository::open(&settings::location(common)).ok();
     let tracked = repository.and_then(|repository| repository.tracked_files().ok());
-    Ok(Found { files, whole: false, failures: Vec::new(), tracked })
+    Ok(Subject { files, whole: false, unread: Vec::new(), tracked })
 }
 
 /// The workflow files of the working tree, as the server would look them up.
-fn of_repository(common: &Common, config: &Config) -> Result<Found, Failure> {
+fn of_repository(common: &Common, config: &Config) -> Result<Subject, Failure> {
     let of_git = |error: crate::git::Error| Failure::new(error.to_string());
     let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
     if repository.workdir().is_none() {
@@ -95,21 +79,23 @@ fn of_repository(common: &Common, config: &Config) -> Result<Found, Failure> {
         return Err(Failure::new(message).help("name the files: `wp-gate lint FILE...`"));
     }
     let mut files = Sources::new();
-    let mut failures = Vec::new();
+    let mut unread = Vec::new();
     for file in found.files {
         let name = to_server_string(&file.path);
-        match String::from_utf8(file.bytes) {
-            Ok(text) => drop(files.add(Source::new(name, text))),
-            Err(_) => failures.push(format!("`{}` is not UTF-8", escape(&name))),
+        if let Ok(text) = String::from_utf8(file.bytes) {
+            files.add(Source::new(name, text));
+        } else {
+            let message = format!("`{}` is not UTF-8", escape(&name));
+            unread.push(Unread { file: name, message });
         }
     }
-    let whole = failures.is_empty();
-    Ok(Found { files, whole, failures, tracked: Some(repository.tracked_files().map_err(of_git)?) })
+    let whole = unread.is_empty();
+    Ok(Subject { files, whole, unread, tracked: Some(repository.tracked_files().map_err(of_git)?) })
 }
 
 /// The files of `paths`, and the `.yaml` and `.yml` files right in those that are folders.
-fn named(paths: &[PathBuf], directory: &Path) -> Found {
-    let mut found = Found { files: Sources::new(), whole: true, failures: Vec::new(), tracked: None };
+fn named(paths: &[PathBuf], directory: &Path) -> Subject {
+    let mut found = Subject { files: Sources::new(), whole: true, unread: Vec::new(), tracked: None };
     for path in paths {
         let on_disk = directory.join(path);
         if !on_disk.is_dir() {
@@ -119,18 +105,21 @@ fn named(paths: &[PathBuf], directory: &Path) -> Found {
         }
         match workflows_in(&on_disk) {
             Ok(names) => names.iter().for_each(|name| found.add(&path.join(name), &on_disk.join(name))),
-            Err(error) => found.failures.push(format!("cannot read `{}`: {error}", escape(&shown(path)))),
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", escape(&shown(path)));
+                found.unread.push(Unread { file: shown(path), message });
+            }
         }
     }
-    found.whole &= found.failures.is_empty();
+    found.whole &= found.unread.is_empty();
     found
 }
 
-impl Found {
+impl Subject {
     fn add(&mut self, path: &Path, on_disk: &Path) {
         match input::text_file(on_disk) {
             Ok(text) => drop(self.files.add(Source::new(shown(path), text))),
-            Err(failure) => self.failures.push(failure.to_string()),
+            Err(failure) => self.unread.push(Unread { file: shown(path), message: failure.to_string() }),
         }
     }
 }
@@ -180,7 +169,7 @@ mod tests {
         fs::write(folder.path().join("a.yaml"), CLEAN.replace("image: alpine", "image: ''")).expect("it is written");
         fs::write(folder.path().join("b.yaml"), b"\xff").expect("it is written");
         let (out, err, status) = lint(folder.path(), &["b.yaml", "none.yaml", "a.yaml"], b"");
-        assert!(out.contains("missing-image") && out.ends_with("1 error in 1 file\n"), "{out}");
+        assert!(out.contains("missing-image") && out.ends_with("1 error in 1 file; 2 files not read\n"), "{out}");
         assert!(err.contains("b.yaml` is not UTF-8") && err.contains("none.yaml`: No such file"), "{err}");
         assert_eq!(status, ExitStatus::Failed);
     }

@@ -7,6 +7,7 @@ mod eval;
 mod exit;
 mod explain;
 mod failure;
+mod findings;
 mod fleet;
 mod graph;
 mod input;

@@ -3,8 +3,10 @@
 //! Problems are values: they are collected and never stop a reader. An `Error` of some room is something else: that we could not
 //! do the job.
 
+mod fingerprint;
 mod fix;
 
+pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 
 use crate::source::{FileId, Span};

@@ -15,12 +15,12 @@ use crate::source::{FileId, Sources};
 pub struct Checked {
     /// Each roster, in the order of the files.
     pub rosters: Vec<CheckedRoster>,
-    /// What concerns the rosters together, and no place in them.
+    /// What is wrong, in the order of the files and of the places in them; then what concerns the rosters together, and no place in them.
     pub problems: Vec<Problem>,
 }
 
-/// What is wrong with one roster.
-#[derive(Debug)]
+/// What is known of one roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedRoster {
     /// Its file.
     pub file: FileId,
@@ -28,30 +28,25 @@ pub struct CheckedRoster {
     pub profile: Option<Profile>,
     /// The number of agents that could be read.
     pub agents: usize,
-    /// What is wrong, in the order of the file.
-    pub problems: Vec<Problem>,
-}
-
-impl Checked {
-    /// All problems: those of the rosters, then those of them together.
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.rosters.iter().flat_map(|roster| &roster.problems).chain(&self.problems)
-    }
 }
 
 /// Checks the rosters in `files`, whose names are paths relative to the repository's root where they lie in it. Uses all processors; the
 /// answer does not depend on how many there are.
 pub fn check(files: &Sources, settings: &Settings) -> Checked {
     let ids: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
-    let checked: Vec<(CheckedRoster, Names)> = ids.par_iter().map(|&id| check_one(files, id, settings)).collect();
+    let checked: Vec<(CheckedRoster, Vec<Problem>, Names)> =
+        ids.par_iter().map(|&id| check_one(files, id, settings)).collect();
     let mut names = Names { complete: true, ..Names::default() };
     let mut rosters = Vec::with_capacity(checked.len());
-    for (roster, its) in checked {
+    let mut problems = Vec::new();
+    for (roster, own, its) in checked {
         names.complete &= its.complete;
         names.known.extend(its.known);
         rosters.push(roster);
+        problems.extend(own);
     }
-    Checked { rosters, problems: rules::orphans(names.complete.then_some(&names.known), settings) }
+    problems.extend(rules::orphans(names.complete.then_some(&names.known), settings));
+    Checked { rosters, problems }
 }
 
 /// The names of agents.
@@ -62,13 +57,13 @@ struct Names {
     complete: bool,
 }
 
-fn check_one(files: &Sources, file: FileId, settings: &Settings) -> (CheckedRoster, Names) {
+fn check_one(files: &Sources, file: FileId, settings: &Settings) -> (CheckedRoster, Vec<Problem>, Names) {
     let source = &files[file];
     let (roster, mut problems) = lower(source, file);
     let Some(roster) = roster else {
         let allows = Allows::read(source, file, None, rules());
         let problems = settle(problems, allows, rules(), &settings.levels, |_| false);
-        return (CheckedRoster { file, profile: None, agents: 0, problems }, Names::default());
+        return (CheckedRoster { file, profile: None, agents: 0 }, problems, Names::default());
     };
     let profile = Profile::of(&roster, source.name(), settings);
     let subject = Subject { file, roster: &roster, profile: &profile, settings };
@@ -84,5 +79,5 @@ fn check_one(files: &Sources, file: FileId, settings: &Settings) -> (CheckedRost
         known: known.collect(),
         complete: !agents.uncertain && agents.list.iter().all(|agent| !agent.name.is_unreadable()),
     };
-    (CheckedRoster { file, profile: Some(profile), agents: agents.list.len(), problems }, names)
+    (CheckedRoster { file, profile: Some(profile), agents: agents.list.len() }, problems, names)
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::Explanation;
 use super::frame::write_problem;
+use super::plural;
 use super::style::{Paint, Style};
 use crate::plan::{Kind, Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
 use crate::source::{FileId, Sources, Span};
@@ -254,11 +255,6 @@ pub(super) fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style:
             writeln!(out, "{}", style.paint(Paint::Bold, line))
         }
     }
-}
-
-/// `1 step`, `2 steps`.
-pub(super) fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
-//! Answers in the form that is asked for: for people (`human`), for programs (`json`).
+//! Answers in the form that is asked for: for people (`human`), for programs (`json`), and findings for the machines that show them beside the
+//! code (`findings`).
 //!
 //! Everything here writes to an [`std::io::Write`] and knows neither terminals nor files. Whatever came from a repository is escaped
 //! on its way to people ([`crate::text::escape`]); JSON carries it as it is. What draws for people comes with the feature `cli`: the
 //! library alone stays lean.
 
 mod explain;
-mod fleet;
+mod findings;
 #[cfg(feature = "cli")]
 mod frame;
 #[cfg(feature = "cli")]
@@ -13,15 +14,17 @@ mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
-mod lint;
 mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
-pub use fleet::write_fleet;
-pub use fleet::{FleetAnswer, Unread, write_fleet_json};
+pub use findings::write_findings;
+pub use findings::{
+    Findings, Unread, write_findings_github, write_findings_json, write_findings_junit, write_findings_markdown,
+    write_findings_sarif,
+};
 #[cfg(feature = "cli")]
 pub use frame::write_problem;
 #[cfg(feature = "cli")]
@@ -30,10 +33,12 @@ pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_g
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
 #[cfg(feature = "cli")]
-pub use lint::write_findings;
-pub use lint::{Findings, write_findings_json};
-#[cfg(feature = "cli")]
 pub use rules::write_rules;
 pub use rules::write_rules_json;
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};
+
+/// `1 step`, `2 steps`.
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

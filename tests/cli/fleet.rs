@@ -56,10 +56,10 @@ fn good_rosters_are_clean() {
     for name in names("good") {
         let ran = fleet(&testdata("good"), &[&name]);
         assert_eq!((ran.status, ran.err.as_str()), (Clean, ""), "{name}:\n{}", ran.out);
-        assert!(ran.out.ends_with(": no problems\n") && ran.out.lines().count() == 1, "{}", ran.out);
+        assert!(ran.out.starts_with("nothing found in 1 roster of ") && ran.out.lines().count() == 1, "{}", ran.out);
     }
     let ran = fleet(&testdata("good"), &["."]);
-    assert_eq!((ran.status, ran.out.as_str()), (Clean, "6 rosters, 17 agents: no problems\n"));
+    assert_eq!((ran.status, ran.out.as_str()), (Clean, "nothing found in 6 rosters of 17 agents\n"));
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn json_has_it_all() {
     assert_eq!((ran.status, ran.err.contains("none.yaml")), (Failed, true), "{}", ran.err);
     let json = ran.json();
     assert_eq!(json["rosters"][0]["file"], "a.yaml");
-    assert_eq!(json["rosters"][0]["profile"], "a");
-    let label = &json["rosters"][0]["problems"][0]["labels"][0]["span"];
+    assert_eq!((&json["rosters"][0]["profile"], &json["rosters"][0]["agents"]), (&"a".into(), &1.into()));
+    let label = &json["problems"][0]["labels"][0]["span"];
     let expected = serde_json::json!({"file": "a.yaml", "line": 4, "column": 13, "start": 47, "end": 48});
     assert_eq!(*label, expected);
-    assert_eq!(json["rosters"][1]["problems"][0]["code"], "yaml-syntax");
+    assert_eq!(json["problems"][1]["code"], "yaml-syntax");
     assert_eq!(json["rosters"][1]["profile"], serde_json::Value::Null);
     assert_eq!(json["unread"][0]["file"], "none.yaml");
-    let summary = serde_json::json!({"rosters": 2, "agents": 1, "errors": 2, "warnings": 0, "notes": 0});
+    let summary = serde_json::json!({"errors": 2, "warnings": 0, "notes": 0});
     assert_eq!(json["summary"], summary);
 }
 
@@ -107,7 +107,7 @@ fn folders_are_searched_downward_and_in_order() {
     let ran = fleet(dir.path(), &["none", "fleet/b.yaml"]);
     assert_eq!(ran.status, Failed);
     assert_eq!(ran.err, "error: `none` holds no `.yaml`, `.yml` or `.json` file\n");
-    assert_eq!(ran.out, "1 roster, 1 agent: no problems, 1 file not read\n");
+    assert_eq!(ran.out, "nothing found in 1 roster of 1 agent; 1 file not read\n");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_cannot_be_read_does_not_stop_the_others() {
     assert_eq!(ran.status, Failed);
     assert!(ran.err.contains("none.yaml") && ran.err.contains("latin.yaml` is not UTF-8"), "{}", ran.err);
     assert!(says(&ran, "no agent has class `orchestrator`"), "{}", ran.out);
-    assert!(ran.out.ends_with("1 roster, 1 agent: 1 error, 2 files not read\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("1 error in 1 roster of 1 agent; 2 files not read\n"), "{}", ran.out);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn the_configuration_names_rosters_profiles_and_words() {
     let files = [(".wp-gate.yaml", config), ("fleet/one.yaml", &one), ("fleet/small/x.yaml", &small), ("x.yaml", "[")];
     let dir = folder(&files);
     let ran = fleet(&dir.path().join("fleet"), &[]);
-    assert_eq!((ran.status, ran.out.as_str()), (Clean, "2 rosters, 3 agents: no problems\n"), "{}", ran.err);
+    assert_eq!((ran.status, ran.out.as_str()), (Clean, "nothing found in 2 rosters of 3 agents\n"), "{}", ran.err);
     // The profile that is given goes before all others, and before the file's name.
     assert_eq!(fleet(dir.path(), &["--profile", "general"]).status, Findings);
     let ran = fleet(dir.path(), &["fleet/small/x.yaml", "--profile", "minimal"]);
@@ -169,7 +169,7 @@ fn a_revision_has_its_own_rosters() {
 
     assert_eq!(fleet(dir.path(), &[]).status, Findings, "the working tree's is broken");
     let ran = fleet(dir.path(), &["--rev", "HEAD"]);
-    assert_eq!((ran.status, ran.out.as_str()), (Clean, "1 roster, 1 agent: no problems\n"), "{}", ran.err);
+    assert_eq!((ran.status, ran.out.as_str()), (Clean, "nothing found in 1 roster of 1 agent\n"), "{}", ran.err);
     let ran = fleet(&dir.path().join("fleet"), &["--rev", "HEAD", "sub", "./a.yaml"]);
     assert!(ran.status == Findings && ran.out.contains("fleet/sub/b.json:3:1"), "{}\n{}", ran.out, ran.err);
     let ran = fleet(dir.path(), &["--rev", "HEAD", "fleet/none.yaml", "fleet/a.yaml"]);

@@ -11,6 +11,7 @@
 //! | `stream` | `eval` |
 //! | `flaws` | what the server refuses, one flaw a file, as snapshots |
 //! | `fleet` | fleet manifests: what is found in them, and where they come from |
+//! | `lint` | what `lint` and `fleet` print in every form, baselines, editors |
 //! | `pages` | help, version, manual pages and completions |
 //! | `support` | a repository in a temporary folder, and a run |
 
@@ -21,6 +22,7 @@ mod fleet;
 mod founding;
 mod graph;
 mod hostile;
+mod lint;
 mod pages;
 mod screens;
 mod sources;

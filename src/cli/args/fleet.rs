@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::Format;
+use super::FindingsFormat;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct FleetArgs {
@@ -18,6 +18,6 @@ pub(in crate::cli) struct FleetArgs {
     #[arg(long, value_name = "DIR")]
     pub units: Option<PathBuf>,
     /// The form of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::parser(Format::PLAIN))]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: FindingsFormat,
 }

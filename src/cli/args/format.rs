@@ -1,6 +1,24 @@
-//! The forms of an answer, and which of them a command has.
+//! The forms of an answer, and which of them a command has: a type for each family of commands, so that each answers in all that it takes.
 
+use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// The form of an answer that is a list of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FindingsFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations beside the lines, of GitHub Actions and its likes
+    Github,
+    /// The XML that CI servers show as tests
+    Junit,
+    /// A table, for summaries and comments
+    Markdown,
+}
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::Format;
+use super::{FindingsFormat, Format};
 use crate::server::Version;
 
 #[derive(Debug, clap::Args)]
@@ -18,8 +18,8 @@ pub(in crate::cli) struct LintArgs {
     #[arg(long, value_name = "VERSION")]
     pub woodpecker: Option<Version>,
     /// The form of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = Format::parser(Format::PLAIN))]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: FindingsFormat,
 }
 
 #[derive(Debug, clap::Args)]

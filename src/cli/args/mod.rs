@@ -12,7 +12,7 @@ pub(super) use change::ChangeArgs;
 pub(super) use eval::EvalArgs;
 pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
-pub(super) use format::Format;
+pub(super) use format::{FindingsFormat, Format};
 pub(super) use graph::{GraphArgs, Picture};
 pub(super) use lint::{LintArgs, RulesArgs};
 

@@ -1,0 +1,29 @@
+//! Findings for people.
+
+use std::io::{self, Write};
+
+use super::Findings;
+use crate::diag::Severity;
+use crate::report::frame::write_problem;
+use crate::report::style::{Paint, Style};
+
+/// Writes `findings` for a person: a code frame each, and a line that counts them.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_findings(out: &mut dyn Write, findings: &Findings<'_>, style: Style) -> io::Result<()> {
+    for problem in findings.problems {
+        write_problem(out, problem, findings.files, style)?;
+    }
+    for note in findings.notes {
+        writeln!(out, "{} {note}", style.paint(Paint::Place, "note:"))?;
+    }
+    let worst = findings.problems.iter().map(|problem| problem.severity).max();
+    let paint = match worst {
+        Some(severity @ (Severity::Error | Severity::Warning)) => Paint::from(severity),
+        Some(Severity::Note) | None if !findings.unread.is_empty() => Paint::Bad,
+        Some(Severity::Note) => Paint::from(Severity::Note),
+        None => Paint::Good,
+    };
+    writeln!(out, "{}", style.paint(paint, findings.summary()))
+}
