@@ -24,6 +24,7 @@
 //! | types | `check`, `check_call` over `ty`; `builtin` and `method` hold the signatures |
 //! | a program | `lower`, with the engine's shortcuts in `fold`; `code` is what they make |
 //! | a run | `eval`, `stack`, `operate`, `logic`, `looping`; builtins in `function`, `text`, `number`, `clock` |
+//! | what holds whatever the values are | `settled` |
 //! | values | `value`, `ops` (equality, order, arithmetic), `time`, `layout`, `layout_read`, `json`, `show`, `pattern` and `pattern_class` (regular expressions) |
 //!
 //! The engine's shortcuts are part of the language, because they show: `foo() && false` is false though `foo()` would fail, and a run
@@ -75,6 +76,7 @@ mod outcome;
 mod parse;
 mod pattern;
 mod pattern_class;
+mod settled;
 mod show;
 mod stack;
 mod text;

@@ -4,7 +4,8 @@
 //! clause has failed already, and an error in it stops the pipeline if its entry is reached. All of it is three-valued here: a value
 //! that only the server has makes a clause unknown, not false.
 
-use super::facts::{Facts, Known};
+use super::facts::{Facts, Known, Open, texts};
+use super::inquiry::Question;
 use super::paths;
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
@@ -15,7 +16,7 @@ use crate::source::Span;
 use crate::workflow::{AxisFilter, Entry, Expression, Filter, Glob, When};
 
 /// Where a `when` stands: `matrix` is looked at in steps only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope {
     Workflow,
     Step,
@@ -93,6 +94,27 @@ pub(super) fn outcomes(when: &When, scope: Scope, facts: &Facts<'_>) -> (bool, b
     (success, failure)
 }
 
+/// What an entry comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It lets through.
+    Yes,
+    /// It does not.
+    No,
+    /// Its `evaluate` fails: the server refuses the pipeline, if no entry before it has let through.
+    Fails,
+}
+
+/// What `entry` comes to, of an open change.
+pub(super) fn answer(entry: &Entry, scope: Scope, facts: &Facts<'_>) -> Answer {
+    let held = hold(entry, scope, facts);
+    match held.truth {
+        _ if held.failure.is_some() => Answer::Fails,
+        Truth::Yes => Answer::Yes,
+        Truth::No | Truth::Unknown => Answer::No,
+    }
+}
+
 struct Held {
     truth: Truth,
     /// Of an entry that holds: what each clause rests on. Else: each clause that does not hold.
@@ -101,22 +123,32 @@ struct Held {
 }
 
 /// Collects the clauses of one entry.
-struct Clauses {
+struct Clauses<'f> {
     truth: Truth,
     reasons: Vec<(Truth, Reason)>,
+    open: Option<Open<'f>>,
 }
 
-impl Clauses {
-    fn add(&mut self, (truth, reason): (Truth, Reason)) {
+impl Clauses<'_> {
+    fn add(&mut self, clause: impl FnOnce() -> (Truth, Reason)) {
+        // Of a change that is asked about only the outcome matters, so the fewer questions the better.
+        if self.open.is_some() && self.truth == Truth::No {
+            return;
+        }
+        let (truth, reason) = clause();
+        let truth = match self.open {
+            Some(open) if truth == Truth::Unknown => open.settle(&reason),
+            _ => truth,
+        };
         self.truth = self.truth.and(truth);
         self.reasons.push((truth, reason));
     }
 }
 
 fn hold(entry: &Entry, scope: Scope, facts: &Facts<'_>) -> Held {
-    let mut clauses = Clauses { truth: Truth::Yes, reasons: Vec::new() };
+    let mut clauses = Clauses { truth: Truth::Yes, reasons: Vec::new(), open: facts.open };
     if scope == Scope::Step && entry.matrix.place.is_some() {
-        clauses.add(axis(&entry.matrix, facts));
+        clauses.add(|| axis(&entry.matrix, facts));
     }
     let exact_event = facts.server.has(Difference::ExactEvents);
     let event = Known::Value(facts.event.as_str());
@@ -130,31 +162,31 @@ fn hold(entry: &Entry, scope: Scope, facts: &Facts<'_>) -> Held {
         (Clause::Instance, &entry.instance, facts.instance, false),
     ] {
         if filter.place.is_some() {
-            clauses.add(value_filter(clause, filter, value, exact, facts));
+            clauses.add(|| value_filter(clause, filter, value, exact, facts));
         }
     }
     if let Some(place) = &entry.path.place {
         if facts.reads_paths() {
-            clauses.add(paths::path(&entry.path, facts));
+            clauses.add(|| paths::path(&entry.path, facts));
         } else {
             let reason = Reason::of(Kind::PathNotRead, Clause::Path).value(facts.event.as_str()).at(place);
-            clauses.add((Truth::Yes, reason));
+            clauses.add(|| (Truth::Yes, reason));
         }
     }
     if entry.branch.place.is_some() && !on_tag {
-        clauses.add(value_filter(Clause::Branch, &entry.branch, facts.branch, false, facts));
+        clauses.add(|| value_filter(Clause::Branch, &entry.branch, facts.branch, false, facts));
     }
     if entry.cron.place.is_some() && *facts.event == Event::Cron {
-        clauses.add(value_filter(Clause::Cron, &entry.cron, facts.cron, false, facts));
+        clauses.add(|| value_filter(Clause::Cron, &entry.cron, facts.cron, false, facts));
     }
     let mut failure = None;
     if let Some(expression) = &entry.evaluate {
         match evaluate(expression, facts) {
-            Ok(result) => clauses.add(result),
+            Ok(result) => clauses.add(|| result),
             Err(error) => {
                 let reason = Reason::of(Kind::Fails, Clause::Evaluate).at(&expression.place).value(&error.message);
                 let reason = Reason { pattern: Some(expression.value.clone()), ..reason };
-                clauses.add((Truth::No, reason));
+                clauses.add(|| (Truth::No, reason));
                 failure = Some(error);
             }
         }
@@ -178,12 +210,19 @@ fn value_filter(clause: Clause, filter: &Filter, value: Known<'_>, exact: bool, 
         Known::Unknown(name) => {
             return (Truth::Unknown, Reason::needs_server(clause, name).at_some(filter.place.as_ref()));
         }
+        Known::Open(_) => "",
     };
-    let excluded = first_match(&filter.exclude, facts, |glob| matches(glob, text, exact));
+    let first_match = |globs| match (value, facts.open) {
+        (Known::Open(key), Some(open)) => first_match_asked(globs, facts, |known| {
+            open.inquiry.ask(Question::Value(key, texts(known.iter().copied())))
+        }),
+        _ => first_match(globs, facts, |glob| matches(glob, text, exact)),
+    };
+    let excluded = first_match(&filter.exclude);
     if let First::Match(glob) = excluded {
         return (Truth::No, Reason::of(Kind::Excluded, clause).value(text).by(glob));
     }
-    let included = first_match(&filter.include, facts, |glob| matches(glob, text, exact));
+    let included = first_match(&filter.include);
     match (excluded, included) {
         (_, First::None) if !filter.include.is_empty() => {
             (Truth::No, Reason::of(Kind::NotIncluded, clause).value(text).at_some(filter.place.as_ref()))
@@ -215,6 +254,15 @@ fn first_match<'g>(globs: &'g [Glob], facts: &'g Facts<'_>, matches: impl Fn(&Gl
         }
     }
     unknown.map_or(First::None, First::Unknown)
+}
+
+/// The same, where `ask` tells whether some of the patterns that are known match.
+fn first_match_asked<'g>(globs: &'g [Glob], facts: &'g Facts<'_>, ask: impl Fn(&[&Glob]) -> bool) -> First<'g> {
+    let known: Vec<&Glob> = globs.iter().filter(|glob| facts.hole_in(glob.place.span).is_none()).collect();
+    match known.first() {
+        Some(first) if ask(&known) => First::Match(first),
+        _ => globs.iter().find_map(|glob| facts.hole_in(glob.place.span)).map_or(First::None, First::Unknown),
+    }
 }
 
 fn matches(glob: &Glob, value: &str, exact: bool) -> bool {
@@ -267,7 +315,10 @@ fn evaluate(expression: &Expression, facts: &Facts<'_>) -> Result<(Truth, Reason
     if let Some(name) = facts.hole_in(place.span) {
         return Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, name).at(place)));
     }
-    let outcome = expr::evaluate(&expression.value, facts.env, facts.server);
+    let mut outcome = expr::evaluate(&expression.value, facts.env, facts.server);
+    if let (Ok(Outcome::Unknown { .. }), Some(open)) = (&outcome, facts.open) {
+        outcome = open.evaluate(expression, facts).map(|truth| Outcome::Bool(truth == Truth::Yes));
+    }
     let of = |kind| Reason { pattern: Some(expression.value.clone()), ..Reason::of(kind, Clause::Evaluate).at(place) };
     match outcome {
         Ok(Outcome::Bool(true)) => Ok((Truth::Yes, of(Kind::True))),

@@ -17,13 +17,15 @@ pub struct Context {
     given: BTreeMap<String, String>,
     /// Whether what is not in the metadata is unknown, not empty.
     predicted: bool,
+    /// Whether it stands for every change: files and message are unknown, too.
+    open: bool,
 }
 
 impl Context {
     /// A change of which everything is known: `metadata` is the server's own, and what is empty in it is empty.
     pub fn recorded(metadata: Metadata) -> Self {
         let files = metadata.current.commit.changed_files.iter().map(String::as_str).collect();
-        Self::new(metadata, files, Forge::Git, BTreeMap::new(), false)
+        Self { files, ..Self::new(metadata, Forge::Git, BTreeMap::new()) }
     }
 
     /// A change that has not happened yet: of what git cannot know, only what `metadata` has and what is `given` (names of variables
@@ -38,18 +40,18 @@ impl Context {
         if metadata.current.event.can_skip_ci() {
             metadata.current.commit.changed_files = files.iter().map(|file| to_server_string(file)).collect();
         }
-        Self::new(metadata, files, forge, given, true)
+        Self { files, predicted: true, ..Self::new(metadata, forge, given) }
     }
 
-    fn new(
-        metadata: Metadata,
-        files: ChangedFiles,
-        forge: Forge,
-        given: BTreeMap<String, String>,
-        predicted: bool,
-    ) -> Self {
+    /// Every change of the event in `metadata`, with the branch, the settings and so on that it has; what it has not may be anything, and
+    /// so may the changed files and the message. For [`gates`](super::gates).
+    pub fn open(metadata: Metadata, given: BTreeMap<String, String>) -> Self {
+        Self { predicted: true, open: true, ..Self::new(metadata, Forge::Git, given) }
+    }
+
+    fn new(metadata: Metadata, forge: Forge, given: BTreeMap<String, String>) -> Self {
         let repo = metadata.repo.full_name();
-        Self { metadata, files, forge, repo, given, predicted }
+        Self { metadata, files: ChangedFiles::none(), forge, repo, given, predicted: false, open: false }
     }
 
     /// The server's metadata, as far as it is known.
@@ -123,6 +125,9 @@ impl Context {
                 // A source branch that is not known leaves `:target`.
                 "CI_COMMIT_REFSPEC" => value.is_none_or(|refspec| refspec.is_empty() || refspec.starts_with(':')),
                 "CI_COMMIT_SOURCE_BRANCH" | "CI_COMMIT_TARGET_BRANCH" => value.is_none_or(str::is_empty),
+                "CI_COMMIT_MESSAGE" => self.open,
+                "CI_PIPELINE_FILES" => self.open && self.event().can_skip_ci(),
+                "CI_COMMIT_TAG" => self.open && self.git_ref().is_none() && !self.event().can_skip_ci(),
                 _ => false,
             },
             Origin::Settings => value.is_none_or(|value| value.is_empty() || value == "false"),

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::files::Files;
+use super::inquiry::{Inquiry, Key, Question};
 use crate::change::Event;
 use crate::env::Env;
 use crate::server::Version;
-use crate::source::Span;
+use crate::source::{FileId, Span};
+use crate::text::to_lower;
+use crate::workflow::Glob;
 
 /// A value that may be one that only the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +18,12 @@ pub(super) enum Known<'a> {
     Value(&'a str),
     /// Only the server knows it; this is its name.
     Unknown(&'a str),
+    /// It may be anything, and is asked about.
+    Open(Key),
 }
 
 /// Everything that the conditions of one workflow (of one matrix axis) can look at.
+#[derive(Clone, Copy)]
 pub(super) struct Facts<'a> {
     pub server: Version,
     pub event: &'a Event,
@@ -35,6 +41,17 @@ pub(super) struct Facts<'a> {
     pub env: &'a dyn Env,
     /// The places in the file where a variable was substituted whose value only the server has, with its name.
     pub holes: &'a [Hole],
+    /// Where the change is asked about instead of looked at: `message` and `files` mean nothing then.
+    pub open: Option<Open<'a>>,
+}
+
+/// Who answers for a change, and for which workflow that is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open<'a> {
+    pub inquiry: &'a Inquiry,
+    pub file: FileId,
+    /// Its number among all workflows, from 0.
+    pub workflow: usize,
 }
 
 /// A `${…}` in the file whose value only the server has.
@@ -55,4 +72,46 @@ impl Facts<'_> {
         let hole = self.holes.iter().find(|hole| hole.span.start < span.end && span.start < hole.span.end)?;
         Some(&hole.name)
     }
+
+    fn ask(&self, question: impl FnOnce() -> Question) -> Option<bool> {
+        self.open.map(|open| open.inquiry.ask(question()))
+    }
+
+    pub(super) fn no_file_changed(&self) -> bool {
+        self.ask(|| Question::NoFiles).unwrap_or_else(|| self.files.is_empty())
+    }
+
+    /// The first changed file that one of `globs` matches, and the first of them that does.
+    pub(super) fn first_matched<'g>(&self, globs: &[&'g Glob]) -> Option<(&[u8], &'g Glob)> {
+        let first = globs.first()?;
+        match self.ask(|| Question::FileMatched(texts(globs.iter().copied()))) {
+            Some(matched) => matched.then_some((&[], first)),
+            None => self.files.first_matched(globs),
+        }
+    }
+
+    /// The first changed file, of some, that none of `globs` matches.
+    pub(super) fn first_unmatched(&self, globs: &[&Glob]) -> Option<&[u8]> {
+        match self.ask(|| Question::FileUnmatched(texts(globs.iter().copied()))) {
+            Some(unmatched) => unmatched.then_some(&[]),
+            None => self.files.first_unmatched(globs),
+        }
+    }
+
+    /// Whether the message holds `text`, ignoring case.
+    pub(super) fn message_holds(&self, text: &str) -> bool {
+        let text = to_lower(text);
+        match self.open {
+            Some(open) => open.inquiry.ask(Question::MessageHolds(text)),
+            None => to_lower(self.message).contains(&text),
+        }
+    }
+}
+
+/// The texts of `globs`, sorted, each once.
+pub(super) fn texts<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<String> {
+    let mut texts: Vec<String> = globs.map(|glob| glob.pattern.text().to_owned()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
 }

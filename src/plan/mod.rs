@@ -12,6 +12,7 @@
 //! | `files` | the changed files, held against patterns |
 //! | `stages`, `cycle` | the order of the steps that are left; those that wait for each other |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
+//! | `gates`, `inquiry`, `open` | the same conditions without a change: what they ask of it, for proofs |
 //! | `request`, `reason`, `result`, `truth` | the question and the answer |
 //!
 //! This room never sees git: the change comes as data ([`Context`]).
@@ -21,6 +22,9 @@ mod context;
 mod cycle;
 mod facts;
 mod files;
+mod gates;
+mod inquiry;
+mod open;
 mod paths;
 mod pipeline;
 mod reason;
@@ -35,9 +39,13 @@ mod workflow;
 #[cfg(test)]
 mod tests;
 
+pub use condition::Answer;
 pub use context::Context;
 pub use cycle::{Needs, cycles};
+pub use gates::{Gate, StepGates, WorkflowGates, gates};
+pub use inquiry::{Doubt, Key, Question, Subject, Tree};
 pub use pipeline::plan;
 pub use reason::{Clause, Kind, Reason, Verdict};
 pub use request::Request;
 pub use result::{Outcome, Plan, StepPlan, StepType, WorkflowPlan};
+pub use skip_ci::asks_to_skip;

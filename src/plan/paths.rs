@@ -4,7 +4,6 @@ use super::facts::Facts;
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
 use crate::server::Difference;
-use crate::text::to_lower;
 use crate::workflow::{Glob, PathFilter};
 
 /// Decides a path filter, in the server's order: `ignore_message`, no files at all, exclude, include.
@@ -17,11 +16,11 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     if let Some(name) = facts.hole_in(ignore.place.span) {
         return (Truth::Unknown, Reason::needs_server(Clause::Path, name).at(&ignore.place));
     }
-    if !ignore.value.is_empty() && to_lower(facts.message).contains(&to_lower(&ignore.value)) {
+    if !ignore.value.is_empty() && facts.message_holds(&ignore.value) {
         let reason = Reason { pattern: Some(ignore.value.clone()), ..reason(Kind::MessageIgnored) };
         return (Truth::Yes, reason.at(&ignore.place));
     }
-    if facts.files.is_empty() {
+    if facts.no_file_changed() {
         return match &filter.on_empty {
             Some(on_empty) if !on_empty.value => (Truth::No, reason(Kind::EmptyRefused).at(&on_empty.place)),
             Some(on_empty) => (Truth::Yes, reason(Kind::EmptyAllowed).at(&on_empty.place)),
@@ -46,7 +45,7 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
             None => (Truth::Yes, kept),
         };
     }
-    let hit = facts.files.first_matched(&known(&filter.include, facts));
+    let hit = facts.first_matched(&known(&filter.include, facts));
     let unknown = unknown.or_else(|| if hit.is_none() { hole(&filter.include) } else { None });
     match (hit, unknown) {
         (_, Some(name)) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
@@ -64,11 +63,11 @@ enum Excluded {
 fn excluded(exclude: &[&Glob], facts: &Facts<'_>) -> Excluded {
     let reason = |kind| Reason::of(kind, Clause::Path);
     let every = facts.server.has(Difference::ExcludeNeedsEveryFile);
-    if every && let Some(file) = facts.files.first_unmatched(exclude) {
+    if every && let Some(file) = facts.first_unmatched(exclude) {
         return Excluded::No(reason(Kind::FileCounts).file(file));
     }
     let kind = if every { Kind::AllFilesExcluded } else { Kind::AnyFileExcluded };
-    match facts.files.first_matched(exclude) {
+    match facts.first_matched(exclude) {
         Some((file, glob)) => Excluded::Yes(reason(kind).file(file).by(glob)),
         None => Excluded::No(reason(Kind::NotExcluded)),
     }

@@ -7,7 +7,7 @@ use super::reason::{Kind, Reason, Verdict};
 use super::request::Request;
 use super::result::{Outcome, Plan, WorkflowPlan};
 use super::skip_ci;
-use super::workflow::{FileReader, Planned};
+use super::workflow::{FileReader, Planned, order};
 use crate::admission::Finding;
 use crate::diag::{Problem, Severity};
 use crate::server::{Difference, Version};
@@ -18,14 +18,11 @@ use crate::source::{FileId, Sources};
 /// Never fails: what is wrong with the files is in the plan's problems. Verdicts say what would happen if the message did not ask
 /// for `[skip ci]`; [`Plan::obey_skip_ci`] applies that.
 pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
-    let mut order: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
-    order.sort_by(|&a, &b| files[a].name().cmp(files[b].name()));
-
     let changed = Files::new(request.context.files());
     let mut planned = Vec::new();
     // Numbers count the workflows that are there; `None` once one hangs on the server.
     let mut number = Some(1);
-    for file in order {
+    for file in order(files) {
         let reader = FileReader::new(&files[file], file, request, &changed);
         for axis in reader.axes() {
             let workflow = reader.plan(&axis, number);

@@ -6,6 +6,7 @@ use super::reason::{Reason, Verdict};
 use crate::admission::Finding;
 use crate::diag::Problem;
 use crate::source::{FileId, Span};
+use crate::workflow::Step;
 
 /// What the pipeline as a whole comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +82,11 @@ pub enum StepType {
 }
 
 impl StepType {
+    /// What a step under `steps` is.
+    pub(super) fn of(step: &Step) -> Self {
+        if step.is_plugin() { Self::Plugin } else { Self::Commands }
+    }
+
     /// `clone`, `service`, `commands` or `plugin`.
     pub const fn name(self) -> &'static str {
         match self {

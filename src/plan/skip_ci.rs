@@ -2,7 +2,7 @@
 
 /// Whether the server finds its marker in `message`: `[ci skip]` or `[skip ci]`, in any case, with any number of spaces (or none)
 /// between the two words and nothing else inside the brackets.
-pub(super) fn asks_to_skip(message: &str) -> bool {
+pub fn asks_to_skip(message: &str) -> bool {
     message.match_indices('[').any(|(at, _)| {
         let rest = &message[at + 1..];
         marker(rest, "ci", "skip") || marker(rest, "skip", "ci")

@@ -16,7 +16,7 @@ use crate::change::Reader;
 use crate::diag::{Problem, Severity};
 use crate::env::Env;
 use crate::server::Difference;
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Sources};
 use crate::subst::{ReadState, Substituted};
 use crate::text::escape;
 use crate::workflow::{Axis, File, Step, Workflow};
@@ -36,6 +36,13 @@ impl Planned {
     pub(super) fn is_refused(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
+}
+
+/// The files in the order in which the server looks at them: by name.
+pub(super) fn order(files: &Sources) -> Vec<FileId> {
+    let mut order: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
+    order.sort_by(|&a, &b| files[a].name().cmp(files[b].name()));
+    order
 }
 
 /// A workflow file, read once for all its axes.
@@ -59,10 +66,27 @@ impl<'a> FileReader<'a> {
 
     /// Plans the workflow of `axis`. `number` is its number in the pipeline, if that is known.
     pub(super) fn plan(&self, axis: &Axis, number: Option<u32>) -> Planned {
+        let variables = self.variables(axis, number);
+        self.read(axis, &variables, |workflow, holes, planned| {
+            Decider::new(self, axis, &variables, holes).decide(workflow, planned)
+        })
+    }
+
+    pub(super) fn variables(&self, axis: &'a Axis, number: Option<u32>) -> Variables<'a> {
+        let (context, variables) = (self.request.context, self.request.variables);
+        Variables::new(context, variables, axis, self.file.name(), number, self.file.server())
+    }
+
+    /// Reads and checks the workflow of `axis`; if the server does not refuse it as it is, `decide` finishes it, with the places that hang
+    /// on the server.
+    pub(super) fn read(
+        &self,
+        axis: &Axis,
+        variables: &Variables<'_>,
+        decide: impl FnOnce(&Workflow, &[Hole], Planned) -> Planned,
+    ) -> Planned {
         let file = &self.file;
-        let (name, server) = (file.name(), file.server());
-        let variables = Variables::new(self.request.context, self.request.variables, axis, name, number, server);
-        let mut planned = self.blank(name, axis);
+        let mut planned = self.blank(file.name(), axis);
         if let Err(problems) = file.axes() {
             return planned.refused(problems.to_vec());
         }
@@ -81,13 +105,8 @@ impl<'a> FileReader<'a> {
         planned.problems.extend(planned.findings.iter().filter(|finding| finding.uncertain).map(problem));
         let errors = planned.findings.iter().filter(|finding| finding.refuses());
         let refusals: Vec<Problem> = errors.map(problem).chain(file.unreadable_as_written()).collect();
-        let mut planned = if refusals.is_empty() {
-            let holes = holes(&rendered);
-            let decider = Decider { reader: self, axis, variables: &variables, holes: &holes };
-            decider.decide(workflow, planned)
-        } else {
-            planned.refused(refusals)
-        };
+        let mut planned =
+            if refusals.is_empty() { decide(workflow, &holes(&rendered), planned) } else { planned.refused(refusals) };
         if planned.plan.verdict == Verdict::Skip {
             // Of a workflow that is filtered, the server forgets what its linter said.
             planned.findings.clear();
@@ -140,14 +159,23 @@ impl Planned {
 }
 
 /// Decides the conditions of one workflow.
-struct Decider<'a> {
+pub(super) struct Decider<'a> {
     reader: &'a FileReader<'a>,
     axis: &'a Axis,
-    variables: &'a Variables<'a>,
+    pub variables: &'a Variables<'a>,
     holes: &'a [Hole],
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
+    pub(super) fn new(
+        reader: &'a FileReader<'a>,
+        axis: &'a Axis,
+        variables: &'a Variables<'a>,
+        holes: &'a [Hole],
+    ) -> Self {
+        Self { reader, axis, variables, holes }
+    }
+
     fn decide(&self, workflow: &Workflow, mut planned: Planned) -> Planned {
         let of_workflow = self.variables.read_by(Reader::Workflow);
         let of_steps = self.variables.read_by(Reader::Step);
@@ -181,7 +209,7 @@ impl Decider<'_> {
         planned
     }
 
-    fn facts<'f>(&'f self, env: &'f dyn Env) -> Facts<'f> {
+    pub(super) fn facts<'f>(&'f self, env: &'f dyn Env) -> Facts<'f> {
         let context = self.reader.request.context;
         let metadata = context.metadata();
         let known = |name, value| self.variables.known(name, value);
@@ -200,13 +228,14 @@ impl Decider<'_> {
             axis: self.axis,
             env,
             holes: self.holes,
+            open: None,
         }
     }
 
     /// Decides clone steps, services and steps, and puts those that are left into stages.
     fn steps(&self, workflow: &Workflow, facts: &Facts<'_>, planned: &mut Planned) {
         let mut stage = 0;
-        if workflow.clone.is_empty() && !workflow.skip_clone {
+        if workflow.has_default_clone() {
             planned.plan.steps.push(default_clone());
             stage += 1;
         }
@@ -229,8 +258,7 @@ impl Decider<'_> {
         let first = planned.plan.steps.len();
         let mut survivors = Vec::new();
         for (index, step) in workflow.steps.iter().enumerate() {
-            let step_type = if step.is_plugin() { StepType::Plugin } else { StepType::Commands };
-            let Decided { plan, survives } = self.step(step, step_type, facts, &mut planned.problems);
+            let Decided { plan, survives } = self.step(step, StepType::of(step), facts, &mut planned.problems);
             if survives {
                 survivors.push(Survivor { index, step, certain: plan.verdict == Verdict::Run });
             }
@@ -270,7 +298,7 @@ impl Decider<'_> {
     }
 
     /// What the server cannot convert, which matters only in steps that survive.
-    fn defects(&self, step: &Step, step_type: StepType, truth: Truth, problems: &mut Vec<Problem>) {
+    pub(super) fn defects(&self, step: &Step, step_type: StepType, truth: Truth, problems: &mut Vec<Problem>) {
         let file = &self.reader.file;
         for mut problem in step.defects_on(file.server(), step_type == StepType::Service, file.id()) {
             if truth == Truth::Unknown {
@@ -341,8 +369,7 @@ fn default_clone() -> StepPlan {
 
 /// All steps of a workflow that does not run.
 fn skipped(workflow: &Workflow) -> Vec<StepPlan> {
-    let typed = |step: &Step| if step.is_plugin() { StepType::Plugin } else { StepType::Commands };
     let clone = workflow.clone.iter().map(|step| blank_step(step, StepType::Clone));
     let services = workflow.services.iter().map(|step| blank_step(step, StepType::Service));
-    clone.chain(services).chain(workflow.steps.iter().map(|step| blank_step(step, typed(step)))).collect()
+    clone.chain(services).chain(workflow.steps.iter().map(|step| blank_step(step, StepType::of(step)))).collect()
 }

@@ -48,6 +48,13 @@ pub struct Workflow {
     pub legacy_keys: Vec<Placed<&'static str>>,
 }
 
+impl Workflow {
+    /// Whether the server adds its clone step.
+    pub fn has_default_clone(&self) -> bool {
+        self.clone.is_empty() && !self.skip_clone
+    }
+}
+
 /// A step, service or clone step.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
