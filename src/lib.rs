@@ -18,6 +18,7 @@
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
 //! lint       what is wrong with workflow files whatever the change: the rules about them
 //! rule       what all rules share: names, levels, pages, suppressions
+//! prove      what holds for every change: policies decided, or refuted by an example
 //! policy     promises about a pipeline, held against one change
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each
 //! admission  what the server's linter refuses or warns of before it plans
@@ -71,6 +72,7 @@ pub mod glob;
 pub mod lint;
 pub mod plan;
 pub mod policy;
+pub mod prove;
 pub mod report;
 pub mod rule;
 pub mod schema;

@@ -1,0 +1,226 @@
+//! The texts that a list of globs matches, as a deterministic automaton that is built as far as it is walked.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::limit::{Budget, TooLarge};
+use crate::glob::{Moves, Nfa, Pattern, State};
+
+/// How many numbers the states of one automaton may hold together.
+const MAX_SIZE: usize = 1 << 22;
+
+/// The texts that at least one glob of a list matches.
+#[derive(Debug)]
+pub(super) struct Language {
+    globs: Vec<Pattern>,
+    /// The first glob that has no automaton: then the automaton accepts no more than the list matches, and perhaps less.
+    odd: Option<usize>,
+    automaton: RefCell<Automaton>,
+}
+
+/// A state of a [`Language`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct At(u32);
+
+impl At {
+    /// Of the empty text.
+    pub(super) const START: Self = Self(0);
+}
+
+impl From<u32> for At {
+    fn from(state: u32) -> Self {
+        Self(state)
+    }
+}
+
+impl From<At> for u32 {
+    fn from(at: At) -> Self {
+        at.0
+    }
+}
+
+/// What can be said of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outlook {
+    /// A text that ends here is matched.
+    pub accepts: bool,
+    /// No text that goes on from here is matched.
+    pub never: bool,
+    /// Every text that goes on from here is matched.
+    pub always: bool,
+}
+
+impl Language {
+    pub(super) fn new(globs: &[String]) -> Self {
+        let globs: Vec<Pattern> = globs.iter().map(|glob| Pattern::parse(glob)).collect();
+        let nfas: Vec<Option<Nfa>> = globs.iter().map(Pattern::nfa).collect();
+        let odd = nfas.iter().position(Option::is_none);
+        let automaton = RefCell::new(Automaton::new(nfas.iter().flatten()));
+        Self { globs, odd, automaton }
+    }
+
+    /// Whether a glob of the list matches `text`, by the server's own rules.
+    pub(super) fn is_match(&self, text: &[u8]) -> bool {
+        self.globs.iter().any(|glob| glob.is_match(text))
+    }
+
+    /// The first glob that the automaton leaves out.
+    pub(super) fn odd(&self) -> Option<&Pattern> {
+        self.odd.map(|at| &self.globs[at])
+    }
+
+    pub(super) fn outlook(&self, at: At) -> Outlook {
+        self.automaton.borrow().states[at.0 as usize].outlook
+    }
+
+    /// Where `rune` leads.
+    pub(super) fn step(&self, at: At, rune: char, budget: &mut Budget) -> Result<At, TooLarge> {
+        self.automaton.borrow_mut().step(at, rune, budget)
+    }
+
+    /// The characters that begin a range whose characters lead to the same state, as numbers.
+    pub(super) fn ranges_into(&self, at: At, ranges: &mut Vec<u32>) {
+        ranges.extend_from_slice(&self.automaton.borrow().states[at.0 as usize].ranges);
+    }
+}
+
+#[derive(Debug)]
+struct Automaton {
+    nfa: Vec<State>,
+    states: Vec<Deterministic>,
+    index: HashMap<Box<[u32]>, At>,
+    moves: HashMap<(At, char), At>,
+    size: usize,
+}
+
+#[derive(Debug)]
+struct Deterministic {
+    /// The states of the patterns' automata, with those that no character is needed to get to, ascending.
+    closure: Box<[u32]>,
+    outlook: Outlook,
+    ranges: Box<[u32]>,
+}
+
+impl Automaton {
+    fn new<'n>(nfas: impl Iterator<Item = &'n Nfa>) -> Self {
+        let mut nfa: Vec<State> = Vec::new();
+        let mut start = Vec::new();
+        for part in nfas {
+            let offset = nfa.len();
+            start.push((offset + part.start()) as u32);
+            nfa.extend(part.states().iter().map(|state| shifted(state, offset)));
+        }
+        let mut automaton =
+            Self { nfa, states: Vec::new(), index: HashMap::default(), moves: HashMap::default(), size: 0 };
+        automaton.intern(start.into());
+        automaton
+    }
+
+    fn step(&mut self, at: At, rune: char, budget: &mut Budget) -> Result<At, TooLarge> {
+        if let Some(&known) = self.moves.get(&(at, rune)) {
+            budget.spend(1)?;
+            return Ok(known);
+        }
+        let closure = &self.states[at.0 as usize].closure;
+        budget.spend(1 + closure.len())?;
+        let mut next: Vec<u32> = Vec::new();
+        for &state in closure {
+            match &self.nfa[state as usize].moves {
+                Moves::Char { rune: wanted, next: to } if rune == *wanted => next.push(*to as u32),
+                Moves::AnyChar { next: to } if rune != '/' => next.push(*to as u32),
+                Moves::Class { class, next: to } if class.matches(rune) => next.push(*to as u32),
+                Moves::Star { .. } if rune != '/' => next.push(state),
+                Moves::Segments { next: to } => {
+                    next.push(state);
+                    if rune == '/' {
+                        next.push(*to as u32);
+                    }
+                }
+                Moves::Rest => next.push(state),
+                _ => {}
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        let to = match self.index.get(next.as_slice()) {
+            Some(&known) => known,
+            None if self.size >= MAX_SIZE => return Err(TooLarge),
+            None => self.intern(next.into()),
+        };
+        self.moves.insert((at, rune), to);
+        Ok(to)
+    }
+
+    /// The state for a set of states of the patterns' automata.
+    fn intern(&mut self, set: Box<[u32]>) -> At {
+        let accepts = set.iter().any(|&state| self.nfa[state as usize].accepts);
+        let closure = self.close(&set);
+        let rest = |&state: &u32| matches!(self.nfa[state as usize], State { moves: Moves::Rest, accepts: true });
+        let always = accepts && closure.iter().any(rest);
+        let outlook = Outlook { accepts, never: set.is_empty(), always };
+        let ranges = self.ranges(&closure);
+        self.size += set.len() + closure.len() + ranges.len() + 8;
+        let at = At(self.states.len() as u32);
+        self.states.push(Deterministic { closure, outlook, ranges });
+        self.index.insert(set, at);
+        at
+    }
+
+    fn close(&self, set: &[u32]) -> Box<[u32]> {
+        let mut closure: Vec<u32> = set.to_vec();
+        let mut open = closure.clone();
+        let mut seen: std::collections::HashSet<u32> = closure.iter().copied().collect();
+        while let Some(state) = open.pop() {
+            let more: &[usize] = match &self.nfa[state as usize].moves {
+                Moves::Star { next } => std::slice::from_ref(next),
+                Moves::Split { next } => next,
+                _ => &[],
+            };
+            for next in more.iter().map(|&next| next as u32) {
+                if seen.insert(next) {
+                    closure.push(next);
+                    open.push(next);
+                }
+            }
+        }
+        closure.sort_unstable();
+        closure.into()
+    }
+
+    fn ranges(&self, closure: &[u32]) -> Box<[u32]> {
+        let mut ranges = Vec::new();
+        let mut add = |first: char, last: char| ranges.extend([first as u32, last as u32 + 1]);
+        for &state in closure {
+            match &self.nfa[state as usize].moves {
+                Moves::Char { rune, .. } => add(*rune, *rune),
+                Moves::Class { class, .. } => {
+                    for item in class.items() {
+                        add(item.first, item.first.max(item.last));
+                        // A range that runs backwards holds its first character only.
+                        add(item.first, item.first);
+                    }
+                }
+                Moves::AnyChar { .. } | Moves::Star { .. } | Moves::Segments { .. } => add('/', '/'),
+                Moves::End | Moves::Rest | Moves::Split { .. } => {}
+            }
+        }
+        ranges.sort_unstable();
+        ranges.dedup();
+        ranges.into()
+    }
+}
+
+/// The state, in an automaton where `offset` states are before it.
+fn shifted(state: &State, offset: usize) -> State {
+    let mut moves = state.moves.clone();
+    match &mut moves {
+        Moves::End | Moves::Rest => {}
+        Moves::Char { next, .. }
+        | Moves::AnyChar { next }
+        | Moves::Class { next, .. }
+        | Moves::Star { next }
+        | Moves::Segments { next } => *next += offset,
+        Moves::Split { next } => next.iter_mut().for_each(|next| *next += offset),
+    }
+    State { moves, accepts: state.accepts }
+}

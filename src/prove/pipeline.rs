@@ -1,0 +1,309 @@
+//! A pipeline as formulas: when each workflow is there, when each step runs, when the server refuses it.
+//!
+//! What conditions come to is asked of the planner's own code ([`gates`]). How verdicts hang together is said here once more, as
+//! formulas: it is `plan::stages` and `plan::pipeline` without the reasons. The laws hold one against the other.
+
+use std::collections::HashMap;
+
+use super::formula::{Formula, Formulas};
+use crate::plan::{Answer, Gate, Request, StepGates, StepType, Tree, WorkflowGates, gates};
+use crate::server::{Difference, Version};
+use crate::source::{FileId, Sources, Span};
+use crate::workflow::Axis;
+
+/// When what happens, in a pipeline.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// The workflows, of each matrix axis, in the order of [`plan`](crate::plan::plan).
+    pub workflows: Vec<WorkflowProof>,
+    /// When the server refuses the pipeline, so that nothing runs.
+    pub refused: Formula,
+}
+
+/// When a workflow runs.
+#[derive(Debug)]
+pub struct WorkflowProof {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub file: FileId,
+    /// The values of its matrix axis.
+    pub axis: Axis,
+    /// When its own conditions let it through, and something is left of it.
+    pub passes: Formula,
+    /// When it runs.
+    pub runs: Formula,
+    /// When it is dropped, because a workflow that it requires is not there.
+    pub dropped: Formula,
+    /// Its own conditions, entry by entry.
+    pub when: Conditions,
+    /// Its steps, as they stand in the file; before them the clone step that the server adds.
+    pub steps: Vec<StepProof>,
+}
+
+/// When a step runs.
+#[derive(Debug)]
+pub struct StepProof {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub step_type: StepType,
+    /// Where its name stands; `None` for the clone step that the server adds.
+    pub span: Option<Span>,
+    /// When it runs.
+    pub runs: Formula,
+    /// When its own conditions let it through, whatever becomes of its workflow.
+    pub passes: Formula,
+    /// Its own conditions, entry by entry.
+    pub when: Conditions,
+}
+
+/// A `when`, entry by entry.
+#[derive(Clone, Debug, Default)]
+pub struct Conditions {
+    /// For each entry: its bytes, when it lets through, and when its `evaluate` fails.
+    pub entries: Vec<EntryProof>,
+}
+
+/// One entry of a `when`, for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryProof {
+    /// Its bytes.
+    pub span: Span,
+    /// When it lets through.
+    pub passes: Formula,
+    /// When its `evaluate` fails.
+    pub fails: Formula,
+}
+
+impl Conditions {
+    fn new(gate: &Gate, formulas: &mut Formulas) -> Self {
+        let entry = |(span, tree): &(Span, std::rc::Rc<Tree<Answer>>)| {
+            let passes = formula(tree, Answer::Yes, formulas);
+            EntryProof { span: *span, passes, fails: formula(tree, Answer::Fails, formulas) }
+        };
+        Self { entries: gate.entries.iter().map(entry).collect() }
+    }
+
+    /// That some entry lets through before one fails; and that one fails first.
+    fn outcome(&self, formulas: &mut Formulas) -> (Formula, Formula) {
+        if self.entries.is_empty() {
+            return (Formula::TRUE, Formula::FALSE);
+        }
+        let (mut passes, mut fails) = (Formula::FALSE, Formula::FALSE);
+        for entry in &self.entries {
+            let reached = formulas.all([!passes, !fails]);
+            let fails_here = formulas.all([reached, entry.fails]);
+            let passes_here = formulas.all([!fails, entry.passes]);
+            fails = formulas.any([fails, fails_here]);
+            passes = formulas.any([passes, passes_here]);
+        }
+        (passes, fails)
+    }
+}
+
+/// That `tree` ends in `wanted`.
+fn formula(tree: &Tree<Answer>, wanted: Answer, formulas: &mut Formulas) -> Formula {
+    match tree {
+        Tree::Leaf(answer) if *answer == wanted => Formula::TRUE,
+        Tree::Leaf(_) => Formula::FALSE,
+        Tree::Ask { question, yes, no } => {
+            let (yes, no) = (formula(yes, wanted, formulas), formula(no, wanted, formulas));
+            if yes == no {
+                return yes;
+            }
+            let asked = formulas.atom(question.clone());
+            formulas.choice(asked, yes, no)
+        }
+    }
+}
+
+/// A workflow before it is known which others are there.
+struct Alone {
+    gates: WorkflowGates,
+    when: Conditions,
+    passes: Formula,
+    refused: Formula,
+    steps: Vec<StepProof>,
+}
+
+impl Pipeline {
+    /// The pipeline of `files`, for the changes that the context of `request` stands for.
+    pub fn new(files: &Sources, request: &Request<'_>, formulas: &mut Formulas) -> Self {
+        let server = request.server;
+        let alone: Vec<Alone> = gates(files, request).into_iter().map(|it| Alone::new(it, server, formulas)).collect();
+        let refused = formulas.any(alone.iter().map(|workflow| workflow.refused));
+        let there = there(&alone, server, formulas);
+        let workflows = alone.into_iter().zip(there).map(|(alone, there)| {
+            let runs = formulas.all([there, !refused]);
+            let mut steps = alone.steps;
+            for step in &mut steps {
+                step.runs = formulas.all([step.runs, runs]);
+            }
+            let dropped = formulas.all([alone.passes, !there]);
+            WorkflowProof {
+                name: alone.gates.name,
+                file: alone.gates.file,
+                axis: alone.gates.axis,
+                passes: alone.passes,
+                runs,
+                dropped,
+                when: alone.when,
+                steps,
+            }
+        });
+        Self { workflows: workflows.collect(), refused }
+    }
+}
+
+impl Alone {
+    fn new(gates: WorkflowGates, server: Version, formulas: &mut Formulas) -> Self {
+        if gates.refused {
+            let (when, passes) = (Conditions::default(), Formula::FALSE);
+            return Self { gates, when, passes, refused: Formula::TRUE, steps: Vec::new() };
+        }
+        let when = Conditions::new(&gates.when[0], formulas);
+        let (first, first_fails) = when.outcome(formulas);
+        let (again, again_fails) = Conditions::new(&gates.when[1], formulas).outcome(formulas);
+        let lets_through = formulas.all([first, again]);
+        let again_fails = formulas.all([first, again_fails]);
+        let mut steps: Vec<StepProof> = Vec::with_capacity(gates.steps.len());
+        let mut flaws = Vec::new();
+        for step in &gates.steps {
+            let when = Conditions::new(&step.when, formulas);
+            let (passes, fails) = when.outcome(formulas);
+            flaws.push(fails);
+            flaws.extend(step.is_defective.then_some(passes));
+            let StepGates { name, step_type, span, .. } = step;
+            steps.push(StepProof {
+                name: name.clone(),
+                step_type: *step_type,
+                span: *span,
+                runs: passes,
+                passes,
+                when,
+            });
+        }
+        flaws.extend(order(&gates.steps, &mut steps, server, formulas));
+        let flaws = formulas.any(flaws);
+        let flawed = formulas.all([lets_through, flaws]);
+        let refused = formulas.any([first_fails, again_fails, flawed]);
+        let has_services = gates.steps.iter().any(|step| step.step_type == StepType::Service);
+        let left = formulas.any(steps.iter().map(|step| step.passes));
+        let left = if has_services { Formula::TRUE } else { left };
+        let passes = formulas.all([lets_through, left]);
+        Self { gates, when, passes, refused, steps }
+    }
+}
+
+fn is_own(step: &StepGates) -> bool {
+    matches!(step.step_type, StepType::Commands | StepType::Plugin)
+}
+
+/// What is wrong with the order of the steps that are left; and of steps that another one of their name replaces, that they do not run.
+fn order(gates: &[StepGates], steps: &mut [StepProof], server: Version, formulas: &mut Formulas) -> Vec<Formula> {
+    let own: Vec<usize> = (0..gates.len()).filter(|&at| is_own(&gates[at])).collect();
+    let is_graph = formulas.any(own.iter().filter(|&&at| gates[at].depends_on.is_some()).map(|&at| steps[at].passes));
+    let mut flaws = Vec::new();
+    if is_graph == Formula::FALSE {
+        return flaws;
+    }
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for &at in &own {
+        by_name.entry(gates[at].name.as_str()).or_default().push(at);
+    }
+    // The nodes of the graph: of several with one name the last that is left.
+    let mut node: HashMap<usize, Formula> = own.iter().map(|&at| (at, steps[at].passes)).collect();
+    for same in by_name.values().filter(|same| same.len() > 1) {
+        for (place, &at) in same.iter().enumerate() {
+            let later = formulas.any(same[place + 1..].iter().map(|&later| steps[later].passes));
+            let twice = formulas.all([is_graph, steps[at].passes, later]);
+            if server.has(Difference::UniqueStepNames) {
+                flaws.push(twice);
+            }
+            let alone = formulas.all([steps[at].passes, !twice]);
+            node.insert(at, alone);
+            steps[at].runs = alone;
+        }
+    }
+    let named = |name: &str| by_name.get(name).map_or(&[][..], Vec::as_slice);
+    for &at in &own {
+        for needed in gates[at].depends_on.iter().flatten().filter(|needed| !needed.optional) {
+            let is_there = formulas.any(named(&needed.name).iter().map(|at| node[at]));
+            flaws.push(formulas.all([node[&at], !is_there]));
+        }
+    }
+    flaws.extend(cycles(gates, &own, &node, named, formulas));
+    flaws.sort_unstable();
+    flaws.dedup();
+    flaws
+}
+
+/// That some of the nodes that are left need each other.
+fn cycles<'n>(
+    gates: &[StepGates],
+    own: &[usize],
+    node: &HashMap<usize, Formula>,
+    named: impl Fn(&str) -> &'n [usize],
+    formulas: &mut Formulas,
+) -> Vec<Formula> {
+    // Steps without end: each is left and needs another such step. They are found from all steps by leaving out, and without a cycle
+    // in the file soon nothing is left.
+    let mut endless: HashMap<usize, Formula> = own.iter().map(|&at| (at, node[&at])).collect();
+    for _ in 0..own.len() {
+        let step = |at: usize, formulas: &mut Formulas| {
+            let needs = gates[at].depends_on.iter().flatten();
+            let next: Vec<Formula> = needs.flat_map(|needed| named(&needed.name)).map(|next| endless[next]).collect();
+            let next = formulas.any(next);
+            formulas.all([node[&at], next])
+        };
+        let next: HashMap<usize, Formula> = own.iter().map(|&at| (at, step(at, formulas))).collect();
+        if next == endless {
+            break;
+        }
+        endless = next;
+    }
+    own.iter().map(|at| endless[at]).collect()
+}
+
+/// When each workflow is there: its conditions let it through, and so it is with all that it requires.
+///
+/// Before server 3.15 dropping one axis of a matrix drops all workflows of its name.
+fn there(workflows: &[Alone], server: Version, formulas: &mut Formulas) -> Vec<Formula> {
+    let drops_names = !server.has(Difference::OptionalDependencies);
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, workflow) in workflows.iter().enumerate() {
+        by_name.entry(workflow.gates.name.as_str()).or_default().push(at);
+    }
+    let mut there: Vec<Formula> = workflows.iter().map(|workflow| workflow.passes).collect();
+    // In each round at least one more is dropped, or it is the last.
+    for _ in 0..=workflows.len() {
+        let holds: Vec<Formula> = workflows
+            .iter()
+            .map(|workflow| {
+                let required = workflow.gates.depends_on.iter().filter(|(_, optional)| !optional);
+                let some: Vec<Formula> = required
+                    .map(|(name, _)| {
+                        let named = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+                        formulas.any(named.iter().map(|&at| there[at]))
+                    })
+                    .collect();
+                formulas.all(some)
+            })
+            .collect();
+        let next: Vec<Formula> = workflows
+            .iter()
+            .enumerate()
+            .map(|(at, workflow)| {
+                let others = if drops_names { by_name[workflow.gates.name.as_str()].as_slice() } else { &[at] };
+                let kept: Vec<Formula> = others.iter().map(|&at| formulas.any([!there[at], holds[at]])).collect();
+                formulas.all(kept.into_iter().chain([there[at]]))
+            })
+            .collect();
+        if next == there {
+            break;
+        }
+        there = next;
+    }
+    there
+}

@@ -1,0 +1,250 @@
+//! Policies, decided over every change.
+
+use std::collections::BTreeMap;
+
+use super::case::{Answer, Case, Setting};
+use super::change::Change;
+use super::formula::{Formula, Formulas};
+use super::pipeline::Pipeline;
+use crate::change::Event;
+use crate::diag::Severity;
+use crate::plan::{Context, Key, Plan, Question};
+use crate::policy::{Breach, Globs, Outcome, Policy, Promise};
+use crate::server::{Difference, Version};
+use crate::source::Sources;
+use crate::text::escape;
+
+/// What is known of a policy, over all changes.
+#[derive(Clone, Debug)]
+pub struct Proof<'p> {
+    /// The policy.
+    pub policy: &'p Policy,
+    /// Whether it is kept.
+    pub status: Status,
+}
+
+/// Whether a policy is kept by every change that it concerns.
+#[derive(Clone, Debug)]
+pub enum Status {
+    /// It is.
+    Proved,
+    /// It is not: this change breaks it.
+    Refuted(Box<Witness>),
+    /// It was not decided.
+    Unknown {
+        /// Why, as a phrase that is safe to print.
+        because: String,
+        /// A change that may break it.
+        witness: Option<Box<Witness>>,
+    },
+}
+
+impl Status {
+    /// `proved`, `refuted` or `unknown`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Proved => "proved",
+            Self::Refuted(_) => "refuted",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// The change that breaks the policy, or may.
+    pub fn witness(&self) -> Option<&Witness> {
+        match self {
+            Self::Proved => None,
+            Self::Refuted(witness) => Some(witness),
+            Self::Unknown { witness, .. } => witness.as_deref(),
+        }
+    }
+}
+
+/// A change that breaks a policy, and what the server would do with it.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    /// The change.
+    pub change: Change,
+    /// The change, as conditions see it.
+    pub context: Context,
+    /// What the planner says of it.
+    pub plan: Plan,
+    /// What it breaks, or may break.
+    pub breaches: Vec<Breach>,
+}
+
+/// What policies are decided over: the pipeline of some files.
+#[derive(Debug)]
+pub struct Prover<'a> {
+    files: &'a Sources,
+    setting: Setting<'a>,
+    /// Each event that was asked about, with its pipeline.
+    cases: BTreeMap<Event, (Case<'a>, Pipeline)>,
+}
+
+/// What the planner says of a change that should break a policy.
+enum Confirmed {
+    Breaks(Box<Witness>),
+    May(Box<Witness>),
+    No,
+}
+
+impl<'a> Prover<'a> {
+    /// A prover for the pipeline of `files`.
+    pub fn new(files: &'a Sources, setting: Setting<'a>) -> Self {
+        Self { files, setting, cases: BTreeMap::new() }
+    }
+
+    /// Whether every change keeps `policy`.
+    pub fn prove<'p>(&mut self, policy: &'p Policy) -> Proof<'p> {
+        Proof { policy, status: self.status(policy) }
+    }
+
+    /// What the server may refuse the pipeline for whatever the change: whole phrases, safe to print. Proofs take it that it does not.
+    pub fn assumptions(&self) -> Vec<String> {
+        let case = Case::new(Event::Push, self.setting);
+        let plan = case.plan(self.files, &case.context(&Change::default()));
+        let doubts = plan.problems.iter().filter(|problem| problem.severity == Severity::Warning);
+        doubts.map(|problem| problem.message.clone()).collect()
+    }
+
+    fn status(&mut self, policy: &Policy) -> Status {
+        if let Some(because) = policy.flaw().or_else(|| self.names_nothing(policy)) {
+            return Status::Unknown { because, witness: None };
+        }
+        let with_files = !policy.changes.is_empty();
+        let server = self.setting.server;
+        let concerned = events(server).filter(|event| policy.on.has_event(event, with_files, server));
+        let mut unknown = None;
+        let mut any = false;
+        for event in concerned {
+            any = true;
+            match self.on_event(&event, policy) {
+                Status::Proved => {}
+                Status::Refuted(witness) => return Status::Refuted(witness),
+                status @ Status::Unknown { .. } => unknown = unknown.or(Some(status)),
+            }
+        }
+        if !any {
+            let because = "it concerns no event that has changed files".to_owned();
+            return Status::Unknown { because, witness: None };
+        }
+        unknown.unwrap_or(Status::Proved)
+    }
+
+    /// The first glob that names no step or workflow, as a phrase.
+    fn names_nothing(&self, policy: &Policy) -> Option<String> {
+        let case = Case::new(Event::Push, self.setting);
+        let plan = case.plan(self.files, &case.context(&Change::default()));
+        if plan.is_refused() {
+            return None;
+        }
+        let unnamed = policy.unnamed(&plan);
+        let (glob, meant) = unnamed.first()?;
+        let meant = meant.map(|name| format!("; did you mean `{}`?", escape(name))).unwrap_or_default();
+        Some(format!("`{}` names nothing in the pipeline{meant}", escape(glob.text())))
+    }
+
+    fn on_event(&mut self, event: &Event, policy: &Policy) -> Status {
+        let (files, setting) = (self.files, self.setting);
+        let (case, pipeline) = self.cases.entry(event.clone()).or_insert_with(|| {
+            let mut case = Case::new(event.clone(), setting);
+            let pipeline = case.pipeline(files);
+            (case, pipeline)
+        });
+        let concern = concern(policy, event, &mut case.formulas);
+        let broken = broken(policy, pipeline, &mut case.formulas);
+        let both = case.formulas.all([concern, broken]);
+        let confirm = |case: &Case<'_>, change: Change| {
+            let context = case.context(&change);
+            let plan = case.plan(files, &context);
+            let outcome = policy.check(&context, &plan, setting.server);
+            let witness = |breaches| Box::new(Witness { change, context, plan, breaches });
+            match outcome {
+                Outcome::Broken(breaches) => Confirmed::Breaks(witness(breaches)),
+                Outcome::Unclear(breaches) => Confirmed::May(witness(breaches)),
+                Outcome::NotConcerned | Outcome::Kept => Confirmed::No,
+            }
+        };
+        let (change, because) = match case.find(both) {
+            Answer::Never => return Status::Proved,
+            Answer::Change(change) => (change, "the planner does not confirm what the proof found".to_owned()),
+            Answer::Hangs(change, names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{}`", escape(name))).collect();
+                (change, format!("it hangs on {}, which only the server knows", names.join(" and ")))
+            }
+            Answer::Odd(glob) => {
+                let glob = escape(&glob);
+                let because =
+                    format!("the glob `{glob}` matches by no rule that can be reasoned with: `lint` says why");
+                return Status::Unknown { because, witness: None };
+            }
+            Answer::TooLarge => {
+                let because = "it is too large to be decided: fewer different path lists, or shorter ones, help";
+                return Status::Unknown { because: because.to_owned(), witness: None };
+            }
+        };
+        match confirm(case, change) {
+            Confirmed::Breaks(witness) => Status::Refuted(witness),
+            Confirmed::May(witness) => Status::Unknown { because, witness: Some(witness) },
+            Confirmed::No => Status::Unknown { because, witness: None },
+        }
+    }
+}
+
+/// The events that `server` has.
+pub fn events(server: Version) -> impl Iterator<Item = Event> {
+    let has = move |event: &Event| *event != Event::PullRequestMetadata || server.has(Difference::PullRequestMetadata);
+    Event::KNOWN.into_iter().filter(has)
+}
+
+/// That the policy is about the change.
+fn concern(policy: &Policy, event: &Event, formulas: &mut Formulas) -> Formula {
+    let mut parts = Vec::new();
+    if !policy.changes.only.is_empty() {
+        parts.push(!formulas.atom(Question::NoFiles));
+        parts.push(!formulas.atom(Question::FileUnmatched(texts(&policy.changes.only))));
+    }
+    if !policy.changes.any.is_empty() {
+        parts.push(formulas.atom(Question::FileMatched(texts(&policy.changes.any))));
+    }
+    if policy.on.reads_branch(event) {
+        parts.push(formulas.atom(Question::Value(Key::Branch, texts(&policy.on.branch))));
+    }
+    formulas.all(parts)
+}
+
+/// That some promise of the policy is not kept.
+fn broken(policy: &Policy, pipeline: &Pipeline, formulas: &mut Formulas) -> Formula {
+    let mut breaches = Vec::new();
+    let mut promise = |promise: Promise, runs: Formula| {
+        breaches.push(if promise == Promise::Always { !runs } else { runs });
+    };
+    let workflows = [(Promise::Always, &policy.workflows.always), (Promise::Never, &policy.workflows.never)];
+    let steps = [(Promise::Always, &policy.always), (Promise::Never, &policy.never)];
+    for workflow in &pipeline.workflows {
+        for (kind, globs) in workflows {
+            if globs.is_match(workflow.name.as_bytes()) {
+                promise(kind, workflow.runs);
+            }
+        }
+        for step in &workflow.steps {
+            for (kind, globs) in steps {
+                if globs.is_match(step.name.as_bytes()) {
+                    promise(kind, step.runs);
+                }
+            }
+        }
+    }
+    if !policy.always.is_empty() || !policy.workflows.always.is_empty() {
+        promise(Promise::Never, pipeline.refused);
+    }
+    formulas.any(breaches)
+}
+
+/// The texts of `globs`, sorted, each once.
+fn texts(globs: &Globs) -> Vec<String> {
+    let mut texts: Vec<String> = globs.iter().map(|glob| glob.text().to_owned()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}

@@ -1,0 +1,392 @@
+//! Which answers make a formula true: a small SAT solver.
+//!
+//! The usual way (conflict-driven clause learning): propagate, decide, and from each conflict learn a clause that rules out more than
+//! just what was tried. Decisions are no until something speaks for yes, so that models ask for few files.
+
+use std::collections::{BinaryHeap, HashMap};
+
+use super::formula::{Formula, Formulas, Node};
+use super::limit::{Budget, TooLarge};
+
+/// A variable and whether it is negated: `variable << 1 | negated`.
+type Literal = u32;
+
+fn literal(variable: usize, holds: bool) -> Literal {
+    (variable as u32) << 1 | u32::from(!holds)
+}
+
+const fn variable(literal: Literal) -> usize {
+    (literal >> 1) as usize
+}
+
+/// The search for a model of one formula.
+pub(super) struct Solver {
+    /// The node of each variable; variables are in the order of nodes.
+    nodes: Vec<usize>,
+    variable_of: HashMap<usize, usize>,
+    clauses: Vec<Vec<Literal>>,
+    /// The clauses that watch a literal: their first two are watched.
+    watches: Vec<Vec<usize>>,
+    value: Vec<Option<bool>>,
+    level: Vec<usize>,
+    reason: Vec<Option<usize>>,
+    trail: Vec<Literal>,
+    /// Where each level starts in the trail.
+    levels: Vec<usize>,
+    /// How much of the trail is propagated.
+    head: usize,
+    phase: Vec<bool>,
+    activity: Vec<u64>,
+    bump: u64,
+    /// Variables to decide, by activity; some of it is out of date.
+    order: BinaryHeap<(u64, std::cmp::Reverse<usize>)>,
+    is_atom: Vec<bool>,
+    /// No model is left.
+    contradiction: bool,
+}
+
+impl Solver {
+    /// A solver for the models of `formula`.
+    pub(super) fn new(formulas: &Formulas, formula: Formula) -> Self {
+        let nodes = formulas.cone(formula);
+        let variable_of: HashMap<usize, usize> = nodes.iter().enumerate().map(|(at, &node)| (node, at)).collect();
+        let count = nodes.len();
+        let is_atom: Vec<bool> = nodes.iter().map(|&node| matches!(formulas.node(node), Node::Atom(_))).collect();
+        let order = (0..count).filter(|&at| is_atom[at]).map(|at| (0, std::cmp::Reverse(at))).collect();
+        let mut solver = Self {
+            variable_of,
+            clauses: Vec::new(),
+            watches: vec![Vec::new(); 2 * count],
+            value: vec![None; count],
+            level: vec![0; count],
+            reason: vec![None; count],
+            trail: Vec::new(),
+            levels: Vec::new(),
+            head: 0,
+            phase: vec![false; count],
+            activity: vec![0; count],
+            bump: 1,
+            order,
+            is_atom,
+            contradiction: false,
+            nodes,
+        };
+        for (at, &node) in solver.nodes.clone().iter().enumerate() {
+            match formulas.node(node) {
+                Node::True => solver.add(vec![literal(at, true)]),
+                Node::Atom(_) => {}
+                Node::And(parts) => {
+                    let mut some = vec![literal(at, true)];
+                    for &part in parts {
+                        let part = solver.literal_of(part);
+                        solver.add(vec![literal(at, false), part]);
+                        some.push(part ^ 1);
+                    }
+                    solver.add(some);
+                }
+            }
+        }
+        solver.add(vec![solver.literal_of(formula)]);
+        solver
+    }
+
+    fn literal_of(&self, formula: Formula) -> Literal {
+        literal(self.variable_of[&formula.node()], !formula.is_negated())
+    }
+
+    /// From now on one of `clause` has to hold, if all of it is part of this formula.
+    pub(super) fn require(&mut self, clause: &[Formula]) {
+        if clause.iter().all(|part| self.variable_of.contains_key(&part.node())) {
+            let clause = clause.iter().map(|&part| self.literal_of(part)).collect();
+            self.back_to(0);
+            self.add(clause);
+        }
+    }
+
+    /// Finds a model: then [`value`](Self::value) has one for every node. False: there is none.
+    pub(super) fn solve(&mut self, budget: &mut Budget) -> Result<bool, TooLarge> {
+        if self.contradiction {
+            return Ok(false);
+        }
+        loop {
+            budget.spend(1)?;
+            if let Some(conflict) = self.propagate(budget)? {
+                if self.levels.is_empty() {
+                    self.contradiction = true;
+                    return Ok(false);
+                }
+                let (learned, level) = self.analyse(conflict);
+                self.back_to(level);
+                self.learn(learned);
+                continue;
+            }
+            match self.next_decision() {
+                Some(variable) => {
+                    self.levels.push(self.trail.len());
+                    self.assign(literal(variable, self.phase[variable]), None);
+                }
+                None => return Ok(true),
+            }
+        }
+    }
+
+    /// The value of `formula` in the model.
+    pub(super) fn value(&self, formula: Formula) -> bool {
+        let value = self.variable_of.get(&formula.node()).and_then(|&variable| self.value[variable]);
+        value.unwrap_or(false) != formula.is_negated()
+    }
+
+    fn next_decision(&mut self) -> Option<usize> {
+        loop {
+            let (_, std::cmp::Reverse(variable)) = self.order.pop()?;
+            if self.value[variable].is_none() {
+                return Some(variable);
+            }
+        }
+    }
+
+    /// Adds a clause while no decision stands.
+    fn add(&mut self, mut clause: Vec<Literal>) {
+        clause.sort_unstable();
+        clause.dedup();
+        if clause.windows(2).any(|pair| pair[0] ^ 1 == pair[1]) {
+            return;
+        }
+        clause.retain(|&literal| self.holds(literal) != Some(false));
+        if clause.iter().any(|&literal| self.holds(literal) == Some(true)) {
+            return;
+        }
+        match clause.as_slice() {
+            [] => self.contradiction = true,
+            [unit] => self.assign(*unit, None),
+            _ => {
+                self.watch(clause);
+            }
+        }
+    }
+
+    fn watch(&mut self, clause: Vec<Literal>) -> usize {
+        let index = self.clauses.len();
+        self.watches[clause[0] as usize].push(index);
+        self.watches[clause[1] as usize].push(index);
+        self.clauses.push(clause);
+        index
+    }
+
+    /// Adds what a conflict taught: its first literal follows from the others.
+    fn learn(&mut self, clause: Vec<Literal>) {
+        let first = clause[0];
+        let reason = (clause.len() > 1).then(|| self.watch(clause));
+        self.assign(first, reason);
+    }
+
+    fn holds(&self, literal: Literal) -> Option<bool> {
+        self.value[variable(literal)].map(|value| value == (literal & 1 == 0))
+    }
+
+    fn assign(&mut self, literal: Literal, reason: Option<usize>) {
+        let at = variable(literal);
+        self.value[at] = Some(literal & 1 == 0);
+        self.level[at] = self.levels.len();
+        self.reason[at] = reason;
+        self.trail.push(literal);
+    }
+
+    /// Draws all conclusions; the clause that fails, if one does.
+    fn propagate(&mut self, budget: &mut Budget) -> Result<Option<usize>, TooLarge> {
+        while let Some(&literal) = self.trail.get(self.head) {
+            self.head += 1;
+            let wrong = literal ^ 1;
+            let watching = std::mem::take(&mut self.watches[wrong as usize]);
+            budget.spend(watching.len())?;
+            for (at, &index) in watching.iter().enumerate() {
+                if let Some(conflict) = self.visit(index, wrong) {
+                    self.watches[wrong as usize].extend_from_slice(&watching[at + 1..]);
+                    return Ok(Some(conflict));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks at a clause one of whose watched literals turned out wrong: the clause itself if all of it is.
+    fn visit(&mut self, index: usize, wrong: Literal) -> Option<usize> {
+        let clause = &mut self.clauses[index];
+        if clause[0] == wrong {
+            clause.swap(0, 1);
+        }
+        let other = clause[0];
+        let value = &self.value;
+        let is_wrong = |literal: Literal| value[variable(literal)].is_some_and(|value| value != (literal & 1 == 0));
+        let replacement = (2..clause.len()).find(|&at| !is_wrong(clause[at]));
+        if let Some(at) = replacement {
+            clause.swap(1, at);
+            let watched = clause[1];
+            self.watches[watched as usize].push(index);
+            return None;
+        }
+        self.watches[wrong as usize].push(index);
+        match self.holds(other) {
+            Some(true) => None,
+            Some(false) => Some(index),
+            None => {
+                self.assign(other, Some(index));
+                None
+            }
+        }
+    }
+
+    /// The clause that follows from the conflict, its first literal the one to turn, and the level to go back to.
+    fn analyse(&mut self, conflict: usize) -> (Vec<Literal>, usize) {
+        let current = self.levels.len();
+        let mut seen = vec![false; self.nodes.len()];
+        let mut learned = vec![0];
+        let mut open = 0;
+        let mut at = self.trail.len();
+        let mut reason = Some(conflict);
+        loop {
+            if let Some(clause) = reason {
+                for literal in self.clauses[clause].clone() {
+                    let about = variable(literal);
+                    if seen[about] || self.level[about] == 0 {
+                        continue;
+                    }
+                    seen[about] = true;
+                    self.raise(about);
+                    if self.level[about] == current {
+                        open += 1;
+                    } else {
+                        learned.push(literal);
+                    }
+                }
+            }
+            loop {
+                at -= 1;
+                if seen[variable(self.trail[at])] {
+                    break;
+                }
+            }
+            let literal = self.trail[at];
+            open -= 1;
+            if open == 0 {
+                learned[0] = literal ^ 1;
+                break;
+            }
+            reason = self.reason[variable(literal)];
+        }
+        // The second literal is watched as well: the one that is turned back last.
+        let last = (1..learned.len()).max_by_key(|&at| self.level[variable(learned[at])]);
+        let level = last.map_or(0, |at| {
+            learned.swap(1, at);
+            self.level[variable(learned[1])]
+        });
+        self.age();
+        (learned, level)
+    }
+
+    /// What took part in conflicts lately counts more.
+    fn age(&mut self) {
+        self.bump += self.bump / 16 + 1;
+        if self.bump >= 1 << 48 {
+            self.bump >>= 40;
+            self.activity.iter_mut().for_each(|activity| *activity >>= 40);
+            let open = self.order.drain().map(|(_, variable)| variable);
+            let open: Vec<_> = open.map(|variable| (self.activity[variable.0], variable)).collect();
+            self.order.extend(open);
+        }
+    }
+
+    fn raise(&mut self, variable: usize) {
+        self.activity[variable] = self.activity[variable].saturating_add(self.bump);
+        if self.is_atom[variable] {
+            self.order.push((self.activity[variable], std::cmp::Reverse(variable)));
+        }
+    }
+
+    fn back_to(&mut self, level: usize) {
+        let Some(&start) = self.levels.get(level) else { return };
+        for literal in self.trail.drain(start..) {
+            let at = variable(literal);
+            self.phase[at] = literal & 1 == 0;
+            self.value[at] = None;
+            if self.is_atom[at] {
+                self.order.push((self.activity[at], std::cmp::Reverse(at)));
+            }
+        }
+        self.levels.truncate(level);
+        self.head = start.min(self.head);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::formula::Atom;
+    use super::*;
+    use crate::plan::Question;
+
+    fn solve(formulas: &Formulas, formula: Formula) -> Option<Solver> {
+        let mut solver = Solver::new(formulas, formula);
+        solver.solve(&mut Budget::new(1 << 24)).expect("it is small").then_some(solver)
+    }
+
+    /// Formulas made at random, of which every answer can be tried.
+    #[test]
+    fn it_finds_a_model_exactly_where_there_is_one() {
+        let mut seed = 1_u64;
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        let (mut with, mut without) = (0, 0);
+        for _ in 0..200 {
+            let mut formulas = Formulas::default();
+            let atoms: Vec<Formula> = (0..6).map(|at| formulas.atom(Question::MessageHolds(at.to_string()))).collect();
+            let mut made = atoms.clone();
+            for _ in 0..8 + random(18) {
+                let parts: Vec<Formula> = (0..2 + random(2))
+                    .map(|_| {
+                        let part = made[random(made.len())];
+                        if random(2) == 0 { part } else { !part }
+                    })
+                    .collect();
+                made.push(if random(2) == 0 { formulas.all(parts) } else { formulas.any(parts) });
+            }
+            let last = made[made.len() - 6..].to_vec();
+            let formula = formulas.all(last);
+            let of = |bits: usize, atom: &Atom| matches!(atom, Atom::Asked(Question::MessageHolds(at)) if bits >> at.parse::<usize>().unwrap_or(0) & 1 == 1);
+            let models = (0..64).filter(|&bits| formulas.holds(formula, |atom| of(bits, atom))).count();
+            if let Some(solver) = solve(&formulas, formula) {
+                with += 1;
+                let bits = atoms.iter().enumerate().map(|(at, &atom)| usize::from(solver.value(atom)) << at).sum();
+                assert!(formulas.holds(formula, |atom| of(bits, atom)));
+            } else {
+                without += 1;
+                assert_eq!(models, 0);
+            }
+        }
+        assert!(with > 10 && without > 10, "{with} with a model, {without} without");
+    }
+
+    /// More pigeons than holes: no model, and no short proof either.
+    #[test]
+    fn what_takes_too_long_is_given_up() {
+        let mut formulas = Formulas::default();
+        let (pigeons, holes) = (12, 11);
+        let sits = |pigeon: usize, hole: usize| Question::MessageHolds(format!("{pigeon} {hole}"));
+        let mut parts = Vec::new();
+        for pigeon in 0..pigeons {
+            let somewhere: Vec<Formula> = (0..holes).map(|hole| formulas.atom(sits(pigeon, hole))).collect();
+            parts.push(formulas.any(somewhere));
+        }
+        for hole in 0..holes {
+            for pigeon in 0..pigeons {
+                for other in 0..pigeon {
+                    let (one, two) = (formulas.atom(sits(pigeon, hole)), formulas.atom(sits(other, hole)));
+                    parts.push(formulas.any([!one, !two]));
+                }
+            }
+        }
+        let formula = formulas.all(parts);
+        assert!(Solver::new(&formulas, formula).solve(&mut Budget::new(1 << 16)).is_err());
+    }
+}

@@ -1,0 +1,214 @@
+//! A text that is in some languages and not in others, or that there is none.
+
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use super::domain::{Domain, Progress};
+use super::language::{At, Language};
+use super::limit::{Budget, TooLarge};
+
+/// How many states one search may visit.
+const MAX_STATES: usize = 1 << 17;
+
+/// How many texts are tried where a glob has no automaton.
+const MAX_TRIES: usize = 256;
+
+/// That a text, with something before it, is in a language, or that it is not.
+#[derive(Clone, Debug)]
+pub(super) struct Membership {
+    pub language: Rc<Language>,
+    /// What stands before the text.
+    pub prefix: &'static str,
+    pub is_in: bool,
+}
+
+impl Membership {
+    /// Whether it is true of `text`, by the server's own rules.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        let matches = match self.prefix {
+            "" => self.language.is_match(text.as_bytes()),
+            prefix => self.language.is_match(format!("{prefix}{text}").as_bytes()),
+        };
+        matches == self.is_in
+    }
+}
+
+/// What a search came to.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// This text.
+    Text(String),
+    /// There is none.
+    Nothing,
+    /// None was found, but a glob without automaton keeps it from being certain: this one.
+    Unclear(String),
+}
+
+/// Looks for a text of `domain` that all of `memberships` are true of: one of the shortest.
+pub(super) fn find(domain: Domain, memberships: &[Membership], budget: &mut Budget) -> Result<Found, TooLarge> {
+    let mut search =
+        Search { domain, memberships, budget, visited: HashMap::new(), nodes: Vec::new(), queue: VecDeque::new() };
+    search.run()
+}
+
+/// A language's state, or that nothing more can change.
+const SETTLED: u32 = u32::MAX;
+
+/// Where a text is: in its domain, and in each language.
+type Place = (Progress, Box<[u32]>);
+
+struct Node {
+    place: Place,
+    /// The node before it, and the character from there.
+    from: Option<(usize, char)>,
+}
+
+struct Search<'a, 'b> {
+    domain: Domain,
+    memberships: &'a [Membership],
+    budget: &'b mut Budget,
+    visited: HashMap<Place, usize>,
+    nodes: Vec<Node>,
+    queue: VecDeque<usize>,
+}
+
+impl Search<'_, '_> {
+    fn run(&mut self) -> Result<Found, TooLarge> {
+        let odd = self.memberships.iter().find_map(|it| it.language.odd()).map(|glob| glob.text().to_owned());
+        let mut start = Vec::with_capacity(self.memberships.len());
+        for membership in self.memberships {
+            let language = &membership.language;
+            let mut at = At::START;
+            for rune in membership.prefix.chars() {
+                at = language.step(at, rune, self.budget)?;
+            }
+            match settle(membership, at) {
+                Some(state) => start.push(state),
+                None => return Ok(Found::Nothing),
+            }
+        }
+        self.visit((Progress::NONE, start.into()), None)?;
+        let mut tries = 0;
+        while let Some(at) = self.queue.pop_front() {
+            if self.accepts(at) {
+                let text = self.text(at);
+                if self.memberships.iter().all(|membership| membership.holds(&text)) {
+                    return Ok(Found::Text(text));
+                }
+                tries += 1;
+                if tries == MAX_TRIES {
+                    break;
+                }
+            }
+            self.expand(at)?;
+        }
+        Ok(if tries > 0 { Found::Unclear(odd.unwrap_or_default()) } else { Found::Nothing })
+    }
+
+    fn visit(&mut self, place: Place, from: Option<(usize, char)>) -> Result<(), TooLarge> {
+        if self.visited.contains_key(&place) {
+            return Ok(());
+        }
+        let index = self.nodes.len();
+        if index == MAX_STATES {
+            return Err(TooLarge);
+        }
+        self.budget.spend(1 + place.1.len())?;
+        self.visited.insert(place.clone(), index);
+        self.nodes.push(Node { place, from });
+        self.queue.push_back(index);
+        Ok(())
+    }
+
+    fn accepts(&self, at: usize) -> bool {
+        let (progress, states) = &self.nodes[at].place;
+        let agrees = |(membership, &state): (&Membership, &u32)| {
+            state == SETTLED
+                || membership.language.outlook(At::from(state)).accepts == membership.is_in
+                // What the automaton leaves out may accept.
+                || membership.is_in && membership.language.odd().is_some()
+        };
+        self.domain.accepts(*progress) && self.memberships.iter().zip(states).all(agrees)
+    }
+
+    fn expand(&mut self, at: usize) -> Result<(), TooLarge> {
+        let (progress, states) = self.nodes[at].place.clone();
+        let mut ranges: Vec<u32> = self.domain.special().chars().flat_map(|it| [it as u32, it as u32 + 1]).collect();
+        for (membership, &state) in self.memberships.iter().zip(&states) {
+            if state != SETTLED {
+                membership.language.ranges_into(At::from(state), &mut ranges);
+            }
+        }
+        for rune in representatives(ranges) {
+            let Some(progress) = self.domain.step(progress, rune) else { continue };
+            if let Some(states) = self.step(&states, rune)? {
+                self.visit((progress, states), Some((at, rune)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The states after `rune`; `None` where a membership can no longer become true.
+    fn step(&mut self, states: &[u32], rune: char) -> Result<Option<Box<[u32]>>, TooLarge> {
+        let mut next = Vec::with_capacity(states.len());
+        for (membership, &state) in self.memberships.iter().zip(states) {
+            if state == SETTLED {
+                next.push(SETTLED);
+                continue;
+            }
+            let to = membership.language.step(At::from(state), rune, self.budget)?;
+            match settle(membership, to) {
+                Some(state) => next.push(state),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(next.into()))
+    }
+
+    fn text(&self, mut at: usize) -> String {
+        let mut runes = Vec::new();
+        while let Some((before, rune)) = self.nodes[at].from {
+            runes.push(rune);
+            at = before;
+        }
+        runes.into_iter().rev().collect()
+    }
+}
+
+/// The state at `at`, [`SETTLED`] where the membership is true whatever follows; `None` where it is false whatever follows.
+fn settle(membership: &Membership, at: At) -> Option<u32> {
+    let outlook = membership.language.outlook(at);
+    let (yes, no) = if membership.is_in { (outlook.always, outlook.never) } else { (outlook.never, outlook.always) };
+    // Of what the automaton leaves out nothing is known: it may still match what the rest of the list does not.
+    let no = no && !(membership.is_in && membership.language.odd().is_some());
+    match (yes, no) {
+        (true, _) => Some(SETTLED),
+        (_, true) => None,
+        _ => Some(at.into()),
+    }
+}
+
+/// The characters that are used where several will do, best first.
+const NICE: &str = "xabcdefghijklmnopqrstuvwyz0123456789_-.ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// One character of each range that begins at one of `starts`, the nice ones first. No range has a NUL.
+fn representatives(mut starts: Vec<u32>) -> Vec<char> {
+    starts.push(1);
+    starts.sort_unstable();
+    starts.dedup();
+    starts.retain(|&start| start > 0);
+    let mut taken = vec![false; starts.len()];
+    let mut runes = Vec::with_capacity(starts.len());
+    for rune in NICE.chars() {
+        let at = starts.partition_point(|&start| start <= rune as u32) - 1;
+        if !std::mem::replace(&mut taken[at], true) {
+            runes.push(rune);
+        }
+    }
+    for (at, &start) in starts.iter().enumerate().filter(|(at, _)| !taken[*at]) {
+        let end = starts.get(at + 1).copied().unwrap_or(u32::MAX);
+        // A range may begin where no character is: then it is used from the next one on.
+        runes.extend([start, 0xE000].into_iter().filter(|rune| (start..end).contains(rune)).find_map(char::from_u32));
+    }
+    runes
+}
