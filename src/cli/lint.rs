@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use bstr::ByteSlice as _;
+
 use super::args::{Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
-use super::{ExitStatus, Streams, input, settings};
+use super::{ExitStatus, Streams, fix, input, settings};
 use crate::change::ChangedFiles;
 use crate::config::Config;
 use crate::git::{Repository, Snapshot};
@@ -16,13 +18,14 @@ use crate::text::{escape, to_server_string};
 
 pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     let config = settings::load(common)?;
-    let Subject { files, whole, unread, tracked } = if args.stdin {
+    let mut subject = if args.stdin {
         standard_input(args, common, streams)?
     } else if args.paths.is_empty() {
         of_repository(common, &config)?
     } else {
-        named(&args.paths, &common.directory)
+        named(args, common)
     };
+    let tracked = subject.tracked.take();
     let policy = config.server.policy();
     let context = lint::Context {
         server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
@@ -30,20 +33,28 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
         policy: &policy,
         levels: &config.lint.rules,
         tracked: tracked.as_ref(),
-        whole,
+        whole: subject.whole,
     };
+    if args.fix.is_some() || args.diff {
+        return fix::run(args, subject, &context, common, streams);
+    }
+    let Subject { files, unread, .. } = subject;
     let problems = lint::check(&files, &context);
     let found = Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() };
     found.answer(args.format, common, streams)
 }
 
 /// The files to look at.
-struct Subject {
-    files: Sources,
+pub(super) struct Subject {
+    pub files: Sources,
+    /// Where each is on the disk, in the same order; none for the text on standard input.
+    pub places: Vec<PathBuf>,
+    /// The root of the working tree that they are in, if they are in one.
+    pub root: Option<PathBuf>,
     /// Whether they are all workflows of their folders.
     whole: bool,
     /// Files that could not be read.
-    unread: Vec<Unread>,
+    pub unread: Vec<Unread>,
     /// What git tracks in the repository that they are for, if they are for one.
     tracked: Option<ChangedFiles>,
 }
@@ -60,44 +71,54 @@ fn standard_input(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     // Outside of a repository there is nothing to compare with.
     let repository = Repository::open(&settings::location(common)).ok();
     let tracked = repository.and_then(|repository| repository.tracked_files().ok());
-    Ok(Subject { files, whole: false, unread: Vec::new(), tracked })
+    Ok(Subject { files, places: Vec::new(), root: None, whole: false, unread: Vec::new(), tracked })
 }
 
 /// The workflow files of the working tree, as the server would look them up.
 fn of_repository(common: &Common, config: &Config) -> Result<Subject, Failure> {
     let of_git = |error: crate::git::Error| Failure::new(error.to_string());
     let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
-    if repository.workdir().is_none() {
+    let Some(root) = repository.workdir().map(Path::to_owned) else {
         return Err(
             Failure::new("a bare repository has no working tree").help("name the files: `wp-gate lint FILE...`")
         );
-    }
+    };
     let found = repository.workflow_files(&Snapshot::Worktree, config.server.config_path.as_deref()).map_err(of_git)?;
     if found.place.is_none() {
         let message =
             "there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`";
         return Err(Failure::new(message).help("name the files: `wp-gate lint FILE...`"));
     }
-    let mut files = Sources::new();
+    let (mut files, mut places) = (Sources::new(), Vec::new());
     let mut unread = Vec::new();
     for file in found.files {
         let name = to_server_string(&file.path);
+        let Ok(path) = file.path.to_path() else {
+            let message = format!("`{}` has a name that this system cannot have", escape(&name));
+            unread.push(Unread { file: name, message });
+            continue;
+        };
         if let Ok(text) = String::from_utf8(file.bytes) {
             files.add(Source::new(name, text));
+            places.push(root.join(path));
         } else {
             let message = format!("`{}` is not UTF-8", escape(&name));
             unread.push(Unread { file: name, message });
         }
     }
     let whole = unread.is_empty();
-    Ok(Subject { files, whole, unread, tracked: Some(repository.tracked_files().map_err(of_git)?) })
+    let tracked = Some(repository.tracked_files().map_err(of_git)?);
+    Ok(Subject { files, places, root: Some(root), whole, unread, tracked })
 }
 
 /// The files of `paths`, and the `.yaml` and `.yml` files right in those that are folders.
-fn named(paths: &[PathBuf], directory: &Path) -> Subject {
-    let mut found = Subject { files: Sources::new(), whole: true, unread: Vec::new(), tracked: None };
-    for path in paths {
-        let on_disk = directory.join(path);
+fn named(args: &LintArgs, common: &Common) -> Subject {
+    let repository = Repository::open(&settings::location(common)).ok();
+    let root = repository.and_then(|repository| repository.workdir().map(Path::to_owned));
+    let (files, places) = (Sources::new(), Vec::new());
+    let mut found = Subject { files, places, root, whole: true, unread: Vec::new(), tracked: None };
+    for path in &args.paths {
+        let on_disk = common.directory.join(path);
         if !on_disk.is_dir() {
             found.whole = false;
             found.add(path, &on_disk);
@@ -118,7 +139,10 @@ fn named(paths: &[PathBuf], directory: &Path) -> Subject {
 impl Subject {
     fn add(&mut self, path: &Path, on_disk: &Path) {
         match input::text_file(on_disk) {
-            Ok(text) => drop(self.files.add(Source::new(shown(path), text))),
+            Ok(text) => {
+                self.files.add(Source::new(shown(path), text));
+                self.places.push(on_disk.to_owned());
+            }
             Err(failure) => self.unread.push(Unread { file: shown(path), message: failure.to_string() }),
         }
     }
@@ -144,17 +168,22 @@ fn shown(path: impl AsRef<Path>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::ffi::OsString;
     use std::fs;
 
     use crate::cli::{ExitStatus, Streams, run};
     use crate::report::Style;
 
-    const CLEAN: &str = "when:\n  event: push\nsteps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
+    pub(in crate::cli) const CLEAN: &str =
+        "when:\n  event: push\nsteps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
 
     /// Runs `wp-gate lint` in `folder`; standard output, standard error and how it ended.
-    fn lint(folder: &std::path::Path, args: &[&str], mut input: &[u8]) -> (String, String, ExitStatus) {
+    pub(in crate::cli) fn lint(
+        folder: &std::path::Path,
+        args: &[&str],
+        mut input: &[u8],
+    ) -> (String, String, ExitStatus) {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let streams = Streams { input: &mut input, out: &mut out, err: &mut err, style: Style::PLAIN };
         let start = ["wp-gate", "-C"].map(OsString::from).into_iter().chain([folder.into(), "lint".into()]);

@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod failure;
 mod findings;
+mod fix;
 mod fleet;
 mod graph;
 mod input;

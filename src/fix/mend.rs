@@ -6,7 +6,7 @@ use super::round::{apply, choose};
 use crate::diag::{Fix, Problem, Safety, Severity};
 use crate::lint::{self, Context};
 use crate::rule::Levels;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 
 /// The most rounds of fixes.
 pub const MAX_ROUNDS: usize = 64;
@@ -21,19 +21,26 @@ pub struct Mended {
     pub files: Sources,
     /// What is still wrong with them.
     pub problems: Vec<Problem>,
-    /// How many fixes were made.
-    pub made: usize,
+    /// How many fixes were made, by the file of each one's first edit.
+    pub made_in: BTreeMap<FileId, usize>,
     /// How many fixes were not made, because something would have been worse.
     pub refused: usize,
     /// Whether no fix is left that could be made: false where fixes undo each other, or there are too many for [`MAX_ROUNDS`].
     pub settled: bool,
 }
 
+impl Mended {
+    /// How many fixes were made.
+    pub fn made(&self) -> usize {
+        self.made_in.values().sum()
+    }
+}
+
 /// Fixes what is wrong with `files`, with fixes that are at most as risky as `allowed`.
 pub fn mend(files: &Sources, context: &Context<'_>, allowed: Safety) -> Mended {
     let mut files = copy(files);
     let mut problems = lint::check(&files, context);
-    let (mut made, mut settled) = (0, false);
+    let (mut made_in, mut settled) = (BTreeMap::new(), false);
     let mut refused: HashSet<Refused> = HashSet::new();
     let mut seen: HashSet<Vec<String>> = HashSet::new();
     for _ in 0..MAX_ROUNDS {
@@ -42,41 +49,41 @@ pub fn mend(files: &Sources, context: &Context<'_>, allowed: Safety) -> Mended {
             settled = true;
             break;
         }
-        let (better, count) = advance(&files, context, &chosen, &mut refused);
+        let (better, made) = advance(&files, context, &chosen, &mut refused);
         let texts = better.iter().map(|(_, source)| source.text().to_owned()).collect();
-        if count > 0 && !seen.insert(texts) {
+        if !made.is_empty() && !seen.insert(texts) {
             break;
         }
-        made += count;
+        for file in made.iter().filter_map(|fix| Some(fix.edits.first()?.file)) {
+            *made_in.entry(file).or_default() += 1;
+        }
         files = better;
         problems = lint::check(&files, context);
     }
-    Mended { files, problems, made, refused: refused.len(), settled }
+    Mended { files, problems, made_in, refused: refused.len(), settled }
 }
 
-/// `files` with as many of the `chosen` fixes as leave them no worse, and how many that is. The others are `refused`.
-fn advance(
+/// `files` with as many of the `chosen` fixes as leave them no worse, and which these are. The others are `refused`.
+fn advance<'f>(
     files: &Sources,
     context: &Context<'_>,
-    chosen: &[&Fix],
+    chosen: &[&'f Fix],
     refused: &mut HashSet<Refused>,
-) -> (Sources, usize) {
+) -> (Sources, Vec<&'f Fix>) {
     let before = errors(files, context);
     let is_good = |texts: &Sources| is_no_worse(&before, &errors(texts, context));
     let all = apply(files, chosen);
     if is_good(&all) {
-        return (all, chosen.len());
+        return (all, chosen.to_vec());
     }
     let (tried, untried) = chosen.split_at(chosen.len().min(MAX_TRIED));
-    let (good, bad): (Vec<&Fix>, Vec<&Fix>) = tried.iter().partition(|fix| is_good(&apply(files, &[fix])));
+    let (mut good, bad): (Vec<&Fix>, Vec<&Fix>) = tried.iter().partition(|fix| is_good(&apply(files, &[fix])));
     refused.extend(bad.iter().chain(untried).map(|fix| Refused::new(fix, files)));
-    let together = apply(files, &good);
-    if is_good(&together) {
-        return (together, good.len());
+    if !is_good(&apply(files, &good)) {
+        // Each is good, but not all of them: one now, and the others when the files are looked at again.
+        good.truncate(1);
     }
-    // Each is good, but not all of them: one now, and the others when the files are looked at again.
-    let first = good.get(..1).unwrap_or_default();
-    (apply(files, first), first.len())
+    (apply(files, &good), good)
 }
 
 /// A fix that is not made, as it is recognised when it comes again at another place.

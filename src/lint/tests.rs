@@ -150,7 +150,7 @@ fn a_page_shows_what_its_fixes_make_of_what_it_calls_bad() {
                     wrong.push(format!("{}: {words:?} should be\n{got}", rule.id));
                 } else if is_new {
                     shown += 1;
-                    let again = scene.mend(&got, allowed).1.made;
+                    let again = scene.mend(&got, allowed).1.made();
                     let left: Vec<&str> = mended.problems.iter().map(|problem| problem.code).collect();
                     if again > 0 || !mended.settled || mended.refused > 0 || left.contains(&rule.id) {
                         wrong.push(format!("{}: {words:?} leaves {left:?}, and again fixes {again}", rule.id));

@@ -5,6 +5,8 @@
 //! on its way to people ([`crate::text::escape`]); JSON carries it as it is. What draws for people comes with the feature `cli`: the
 //! library alone stays lean.
 
+#[cfg(feature = "cli")]
+mod diff;
 mod explain;
 mod findings;
 #[cfg(feature = "cli")]
@@ -18,6 +20,8 @@ mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
+#[cfg(feature = "cli")]
+pub use diff::write_diff;
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
 pub use findings::write_findings;
@@ -39,6 +43,6 @@ pub use rules::write_rules_json;
 pub use style::{Paint, Style};
 
 /// `1 step`, `2 steps`.
-fn plural(count: usize, what: &str) -> String {
+pub(crate) fn plural(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -31,3 +31,24 @@ fn every_form_of_the_founding_cases_findings() {
     }
     assert_screen!("lint-sarif", serde_json::to_string_pretty(&log).unwrap());
 }
+
+/// The patch is what `--fix` does, and git applies it.
+#[test]
+fn the_founding_cases_fixes_as_a_patch_and_in_the_files() {
+    let repo = Repo::founding();
+    let safe = lint(&repo, &["--diff"]);
+    assert_screen!("lint-diff", safe.screen());
+    let patch = lint(&repo, &["--diff", "--fix=unsafe"]);
+    assert_screen!("lint-diff-unsafe", patch.screen());
+    let file = repo.path().join(".woodpecker/publish.yml");
+    let before = std::fs::read(&file).unwrap();
+    let mended = lint(&repo, &["--fix=unsafe"]);
+    assert_screen!("lint-fix", mended.screen());
+    let after = std::fs::read(&file).unwrap();
+    assert_ne!(after, before);
+    std::fs::write(&file, &before).unwrap();
+    let saved = repo.beside("fixes.patch");
+    std::fs::write(&saved, patch.out).unwrap();
+    repo.git(&["apply", saved.to_str().unwrap()]);
+    assert_eq!(std::fs::read(&file).unwrap(), after);
+}

@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use super::{FindingsFormat, Format};
+use crate::diag::Safety;
 use crate::server::Version;
 
 #[derive(Debug, clap::Args)]
@@ -14,12 +17,36 @@ pub(in crate::cli) struct LintArgs {
     /// What to call the file on standard input
     #[arg(long, value_name = "FILE", requires = "stdin")]
     pub stdin_filename: Option<PathBuf>,
+    /// Make the fixes that leave what runs as it is, or all of them
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    pub fix: Option<Fixes>,
+    /// Show what --fix would change, as a patch, and change nothing; exit 1 if there is something
+    #[arg(long, conflicts_with = "format")]
+    pub diff: bool,
     /// The server's version [default: from the configuration, else 3.17]
     #[arg(long, value_name = "VERSION")]
     pub woodpecker: Option<Version>,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: FindingsFormat,
+}
+
+/// Which fixes are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Fixes {
+    /// Those that leave what runs as it is
+    Safe,
+    /// Also those that may change it: look at them
+    Unsafe,
+}
+
+impl From<Fixes> for Safety {
+    fn from(fixes: Fixes) -> Self {
+        match fixes {
+            Fixes::Safe => Self::Safe,
+            Fixes::Unsafe => Self::Unsafe,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]

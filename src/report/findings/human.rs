@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Findings;
-use crate::diag::Severity;
+use crate::diag::{Problem, Safety, Severity};
 use crate::report::frame::write_problem;
 use crate::report::style::{Paint, Style};
 
@@ -25,5 +25,18 @@ pub fn write_findings(out: &mut dyn Write, findings: &Findings<'_>, style: Style
         Some(Severity::Note) => Paint::from(Severity::Note),
         None => Paint::Good,
     };
-    writeln!(out, "{}", style.paint(paint, findings.summary()))
+    writeln!(out, "{}", style.paint(paint, findings.summary()))?;
+    match fixable(findings) {
+        (0, 0) => Ok(()),
+        (safe, 0) => writeln!(out, "{safe} can be fixed with `--fix`"),
+        (0, more) => writeln!(out, "{more} can be fixed with `--fix=unsafe`"),
+        (safe, more) => writeln!(out, "{safe} can be fixed with `--fix`, {more} more with `--fix=unsafe`"),
+    }
+}
+
+/// How many problems have a safe fix, and how many only others.
+fn fixable(findings: &Findings<'_>) -> (usize, usize) {
+    let best = |problem: &Problem| problem.fixes.iter().map(|fix| fix.safety).min();
+    let count = |safety| findings.problems.iter().filter(|problem| best(problem) == Some(safety)).count();
+    (count(Safety::Safe), count(Safety::Unsafe))
 }
