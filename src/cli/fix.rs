@@ -40,7 +40,7 @@ pub(super) fn run(
         let mut on_disk = Sources::new();
         for ((written, (_, old)), (_, new)) in written.iter().zip(files.iter()).zip(mended.files.iter()) {
             let source = if *written == Written::Not { old } else { new };
-            on_disk.add(Source::new(source.name(), source.text()));
+            on_disk.add(source.with_text(source.text()));
         }
         let problems = lint::check(&on_disk, context);
         (on_disk, problems)
@@ -113,6 +113,9 @@ fn standard_output(
     streams: &mut Streams<'_>,
 ) -> Result<ExitStatus, Failure> {
     for (_, source) in mended.files.iter() {
+        if source.not_utf8().is_some() {
+            return Err(Failure::new("standard input is not UTF-8"));
+        }
         streams.out.write_all(source.text().as_bytes())?;
     }
     let notes = notes(&mended);

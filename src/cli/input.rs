@@ -14,11 +14,16 @@ pub(super) const MAX_PATHS: usize = 32 << 20;
 
 /// Reads a text file of at most [`MAX_LEN`] bytes.
 pub(super) fn text_file(path: &Path) -> Result<String, Failure> {
+    let not_utf8 = |_| Failure::new(format!("`{}` is not UTF-8", escape(path.as_os_str().as_encoded_bytes())));
+    String::from_utf8(file(path)?).map_err(not_utf8)
+}
+
+/// Reads a file of at most [`MAX_LEN`] bytes.
+pub(super) fn file(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = escape(path.as_os_str().as_encoded_bytes()).to_string();
     let cannot = |error: std::io::Error| Failure::new(format!("cannot read `{shown}`: {error}"));
     let bytes = bounded(&mut File::open(path).map_err(cannot)?, MAX_LEN).map_err(cannot)?;
-    let Some(bytes) = bytes else { return Err(Failure::new(format!("`{shown}` is longer than {MAX_LEN} bytes"))) };
-    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{shown}` is not UTF-8")))
+    bytes.ok_or_else(|| Failure::new(format!("`{shown}` is longer than {MAX_LEN} bytes")))
 }
 
 /// Reads to the end; `None` when that is more than `limit` bytes away.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Edit, Fix, Problem, Safety};
-use crate::source::{FileId, Source, Sources, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// The fix of each problem that may be made, the first of its fixes that is `allowed`: as many as can be made together, in the order of
 /// the problems.
@@ -47,7 +47,8 @@ pub(super) fn apply(files: &Sources, chosen: &[&Fix]) -> Sources {
     let mut out = Sources::new();
     for (id, source) in files.iter() {
         let of_file = edits.iter().filter(|edit| edit.file == id);
-        out.add(Source::new(source.name(), edited(source.text(), of_file.copied())));
+        let edits = of_file.copied();
+        out.add(source.with_text(edited(source.text(), edits)));
     }
     out
 }

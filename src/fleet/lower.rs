@@ -4,7 +4,7 @@ use super::roster::{Agent, Agents, Key, Roster, Slot};
 use super::rules::several_documents;
 use crate::diag::Problem;
 use crate::source::{FileId, OffsetMap, Source, Span};
-use crate::workflow::{Place, Placed, decode_problem, syntax_problem};
+use crate::workflow::{Place, Placed, decode_problem, encoding_problem, syntax_problem};
 use crate::yaml::{
     Data, Decode, DecodeError, DecodeErrorKind, Decoder, Dialect, Document, Field, NodeId, Value, ValueData,
 };
@@ -17,8 +17,11 @@ pub(super) const AGENT_KEYS: [&str; 3] = ["name", "runtime", "class"];
 /// Reads the text of `source` as a roster: its first document, as YAML 1.2 with the anchors and merge keys of 1.1.
 ///
 /// The problems are those of its form: no YAML, a value of the wrong type, a key that is there twice, a second document. They are errors, and
-/// with any of them the roster is what could be read all the same; `None` only for a text that is no YAML, or no map.
+/// with any of them the roster is what could be read all the same; `None` only for a text that is no UTF-8, no YAML, or no map.
 pub fn lower(source: &Source, file: FileId) -> (Option<Roster<'_>>, Vec<Problem>) {
+    if let Some(problem) = encoding_problem(source, file) {
+        return (None, vec![problem]);
+    }
     let text = source.text();
     let map = OffsetMap::identity(text.len() as u32);
     let document = match Document::parse(text, Dialect::V4) {

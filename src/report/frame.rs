@@ -1,14 +1,24 @@
 //! A problem as people see it: the message, the bytes at fault underlined in their lines, what to do.
 
+mod clip;
+
 use std::fmt;
 use std::io::{self, Write};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
+
+use clip::Clipped;
 
 use super::Style;
 use crate::diag::{Label, Problem, Severity};
-use crate::source::{FileId, Sources};
-use crate::text::{escape, mask};
+use crate::source::{FileId, Source, Sources, Span};
+use crate::text::{escape, mask, shorten};
+
+/// The longest message, label or help that is shown whole, in characters.
+const MAX_TEXT: usize = 600;
 
 /// Writes `problem` as a code frame, with an empty line after it.
 ///
@@ -34,8 +44,9 @@ pub fn write_problem(out: &mut dyn Write, problem: &Problem, files: &Sources, st
 #[derive(Debug)]
 struct Frame<'a> {
     problem: &'a Problem,
-    source: Option<NamedSource<String>>,
-    labels: Vec<&'a Label>,
+    source: Option<Excerpt>,
+    /// The labels, and where they are in the excerpt.
+    labels: Vec<(&'a Label, Span)>,
     others: Vec<Self>,
 }
 
@@ -49,11 +60,13 @@ impl<'a> Frame<'a> {
         }
         let mut frames = ids.into_iter().map(|id| {
             let source = &files[id];
-            let name = format!("{}", escape(source.name()));
             let len = source.text().len() as u32;
-            let labels = problem.labels.iter().filter(|label| label.file == id && label.span.end <= len);
-            let source = NamedSource::new(name, mask(source.text())).with_language("yaml");
-            Self { problem, source: Some(source), labels: labels.collect(), others: Vec::new() }
+            let labels: Vec<&Label> =
+                problem.labels.iter().filter(|label| label.file == id && label.span.end <= len).collect();
+            let marks: Vec<Span> = labels.iter().map(|label| label.span).collect();
+            let excerpt = Excerpt::new(source, &marks);
+            let labels = labels.into_iter().map(|label| (label, excerpt.clipped.span(label.span))).collect();
+            Self { problem, source: Some(excerpt), labels, others: Vec::new() }
         });
         match frames.next() {
             Some(first) => Self { others: frames.collect(), ..first },
@@ -62,9 +75,45 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// A file as miette reads it.
+#[derive(Debug)]
+struct Excerpt {
+    name: String,
+    clipped: Clipped,
+    /// The offsets at which marks start in the excerpt, and their columns in the file, from 0.
+    columns: Vec<(usize, usize)>,
+}
+
+impl Excerpt {
+    fn new(source: &Source, marks: &[Span]) -> Self {
+        let clipped = Clipped::new(mask(source.text()), marks);
+        let column =
+            |mark: &Span| (clipped.span(*mark).start as usize, source.position(mark.start).column as usize - 1);
+        let columns = marks.iter().map(column).collect();
+        Self { name: escape(source.name()).to_string(), clipped, columns }
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let read = self.clipped.text.read_span(span, before, after)?;
+        // Columns are those of the file, whatever is cut before them.
+        let at_mark = self.columns.iter().find(|(start, _)| before == 0 && *start == read.span().offset());
+        let column = at_mark.map_or(read.column(), |(_, column)| *column);
+        let (name, data, lines) = (self.name.clone(), read.data(), read.line_count());
+        let contents = MietteSpanContents::new_named(name, data, *read.span(), read.line(), column, lines);
+        Ok(Box::new(contents.with_language("yaml")))
+    }
+}
+
 impl fmt::Display for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&shorten(&self.problem.message, MAX_TEXT))
     }
 }
 
@@ -84,7 +133,7 @@ impl Diagnostic for Frame<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.problem.help.as_ref().map(|help| Box::new(shorten(help, MAX_TEXT)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -92,9 +141,9 @@ impl Diagnostic for Frame<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = self.labels.iter().enumerate().map(|(at, label)| {
-            let text = (!label.text.is_empty()).then(|| label.text.clone());
-            let span = label.span.range();
+        let labels = self.labels.iter().enumerate().map(|(at, (label, span))| {
+            let text = (!label.text.is_empty()).then(|| shorten(&label.text, MAX_TEXT).into_owned());
+            let span = span.range();
             if at == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {

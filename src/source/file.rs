@@ -7,13 +7,40 @@ use super::{LineIndex, Position, Span};
 pub struct Source {
     name: String,
     text: String,
+    /// Where the text stands in for what is not UTF-8.
+    broken: Option<Span>,
     lines: OnceLock<LineIndex>,
 }
 
 impl Source {
     /// A file of this name (a path relative to the repository's root, or what the user called it) and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), broken: None, lines: OnceLock::new() }
+    }
+
+    /// A file of these bytes, which need not be UTF-8: what is not becomes U+FFFD in the text, so that people can be shown where.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(name, text),
+            Err(error) => {
+                let start = error.utf8_error().valid_up_to();
+                let broken = Some(Span::from(start..start + char::REPLACEMENT_CHARACTER.len_utf8()));
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Self { broken, ..Self::new(name, text) }
+            }
+        }
+    }
+
+    /// The file with another text: one that is not UTF-8 stays so.
+    #[must_use]
+    pub fn with_text(&self, text: impl Into<String>) -> Self {
+        Self { broken: self.broken, ..Self::new(self.name.clone(), text) }
+    }
+
+    /// The first place that is not UTF-8, if there is one: its start counts the file's own bytes, its end those of the text, where
+    /// U+FFFD takes its place. Offsets behind it are the text's only.
+    pub fn not_utf8(&self) -> Option<Span> {
+        self.broken
     }
 
     /// The file's name, as it is shown. It may hold anything: escape it before it reaches a terminal.

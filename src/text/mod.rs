@@ -5,6 +5,7 @@ mod suggest;
 
 pub use suggest::{distance, nearest};
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// Shows `bytes` so that nothing in them can act on a terminal or deceive a reader: printable UTF-8 as it is; control characters,
@@ -62,6 +63,19 @@ pub fn mask(text: &str) -> String {
         }
     }
     out
+}
+
+/// `text` for people: where it has more than `max` characters, its beginning and its end, with `…` between them.
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    let len = text.chars().count();
+    if len <= max {
+        return Cow::Borrowed(text);
+    }
+    let tail = max / 3;
+    let head = max.saturating_sub(tail + 1);
+    let mut short: String = text.chars().take(head).chain(['…']).collect();
+    short.extend(text.chars().skip(len - tail));
+    Cow::Owned(short)
 }
 
 /// Go's upper-case form of one character that is one character (`ß` has none, and stays).
@@ -132,6 +146,13 @@ mod tests {
             let shown = escape(c.encode_utf8(&mut [0; 4]).as_bytes()).to_string();
             assert!(!shown.chars().any(char::is_control), "{:x}", c as u32);
         }
+    }
+
+    #[test]
+    fn long_text_keeps_its_ends() {
+        assert_eq!(shorten("größe", 5), "größe");
+        assert_eq!(shorten("0123456789ö", 10), "012345…89ö");
+        assert_eq!(shorten("abc", 0), "…");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::matrix::{Axis, axes};
 use super::model::Workflow;
-use super::problem::syntax_problem;
+use super::problem::{encoding_problem, syntax_problem};
 use super::{lower, name_of};
 use crate::diag::Problem;
 use crate::env::Env;
@@ -43,8 +43,10 @@ impl<'a> File<'a> {
         let text = source.text();
         let template = Template::parse(text);
         let identity = OffsetMap::identity(text.len() as u32);
-        let document =
-            Document::parse(text, Dialect::from(server)).map_err(|error| syntax_problem(&error, &identity, id));
+        let document = match encoding_problem(source, id) {
+            Some(problem) => Err(problem),
+            None => Document::parse(text, Dialect::from(server)).map_err(|error| syntax_problem(&error, &identity, id)),
+        };
         let (workflow, problems, axes) = match &document {
             Ok(document) => {
                 let (workflow, problems) = lower(document, &identity, id, server);

@@ -35,7 +35,7 @@ pub use model::{
     AxisFilter, Defect, Dependency, Entry, Expression, Filter, Glob, PathFilter, Place, Placed, Powers, Step, When,
     Workflow,
 };
-pub use problem::{decode_problem, syntax_problem};
+pub use problem::{decode_problem, encoding_problem, syntax_problem};
 
 /// The name of the workflow in the file at `path`: its base name without `.yml`, then without `.yaml`, then without a leading dot.
 pub fn name_of(path: &str) -> &str {

@@ -1,7 +1,7 @@
 //! What the YAML room says is wrong, as problems about a file as it was written.
 
 use crate::diag::Problem;
-use crate::source::{FileId, OffsetMap};
+use crate::source::{FileId, OffsetMap, Source};
 use crate::yaml::{DecodeError, DecodeErrorKind, ParseError};
 
 /// A text that is not YAML to the server. `map` leads from the parsed text to the file as it was written.
@@ -15,6 +15,14 @@ pub fn syntax_problem(error: &ParseError, map: &OffsetMap, file: FileId) -> Prob
         Some(help) => problem.help(*help),
         None => problem,
     }
+}
+
+/// A file that is not UTF-8; `None` when it is.
+pub fn encoding_problem(source: &Source, file: FileId) -> Option<Problem> {
+    let span = source.not_utf8()?;
+    let message = format!("this is not UTF-8, from byte {} on", span.start);
+    let problem = Problem::error("yaml-syntax", message).label(file, span, "here");
+    Some(problem.help("save the file as UTF-8"))
 }
 
 /// A value that the server cannot decode.

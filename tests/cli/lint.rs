@@ -52,3 +52,76 @@ fn the_founding_cases_fixes_as_a_patch_and_in_the_files() {
     repo.git(&["apply", saved.to_str().unwrap()]);
     assert_eq!(std::fs::read(&file).unwrap(), after);
 }
+
+#[test]
+fn a_file_that_is_not_text_is_a_problem_of_its_own() {
+    let repo = Repo::founding();
+    repo.write(".woodpecker/latin.yml", b"# caf\xe9\nsteps: []\n");
+    let ran = lint(&repo, &["--format", "json"]);
+    let json = ran.json();
+    assert_eq!((ran.status.code(), ran.err.as_str()), (1, ""));
+    let problem = json["problems"].as_array().unwrap().iter().find(|it| it["code"] == "yaml-syntax").unwrap();
+    let place = serde_json::json!({"file": ".woodpecker/latin.yml", "line": 1, "column": 6, "start": 5, "end": 8});
+    assert_eq!(problem["labels"][0]["span"], place);
+    assert!(ran.out.contains("no-event-filter"), "the others are looked at: {}", ran.out);
+    // Nothing is written over it.
+    let ran = lint(&repo, &["--fix=unsafe"]);
+    assert!(ran.out.contains("this is not UTF-8"), "{}", ran.out);
+    assert_eq!(std::fs::read(repo.path().join(".woodpecker/latin.yml")).unwrap(), b"# caf\xe9\nsteps: []\n");
+    assert_eq!(lint_with(&repo, &["--stdin", "--fix"], b"\xff").failed(), "error: standard input is not UTF-8\n");
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_bytes_at_fault() {
+    let repo = Repo::founding();
+    let filler = "x".repeat(200_000);
+    repo.write(
+        ".woodpecker/ci.yaml",
+        format!("steps: [{{name: a, commands: [{filler}]}}, {{name: {filler}, image: b}}]\n"),
+    );
+    let ran = lint(&repo, &[]);
+    assert!(ran.out.contains(".woodpecker/ci.yaml:1:16"), "{}", ran.out.len());
+    assert!(ran.out.len() < 20_000 && ran.out.contains('…'), "{}", ran.out.len());
+}
+
+#[test]
+fn files_are_called_from_the_root_wherever_one_is() {
+    let repo = Repo::founding();
+    repo.write(
+        ".woodpecker/ci.yaml",
+        "when: {event: push, path: {include: [none/**], on_empty: false}}\nsteps: [{name: a, image: b}]\n",
+    );
+    let codes = |ran: &Ran| {
+        let problems = ran.json()["problems"].as_array().unwrap().clone();
+        let place =
+            |it: &serde_json::Value| format!("{} {}", it["labels"][0]["span"]["file"], it["code"]).replace('"', "");
+        problems.iter().map(place).collect::<Vec<_>>()
+    };
+    let found = [".woodpecker/ci.yaml dead-glob"];
+    let below = repo.path().join("docs");
+    std::fs::create_dir_all(&below).unwrap();
+    let run_below = |arguments: &[&str], mut input: &[u8]| {
+        let fixed: [OsString; 5] = ["-C".into(), below.clone().into(), "lint".into(), "--format".into(), "json".into()];
+        run_with(fixed.into_iter().chain(arguments.iter().map(Into::into)), &mut input)
+    };
+    assert_eq!(codes(&run_below(&["../.woodpecker/ci.yaml"], b"")), found);
+    let text = std::fs::read(repo.path().join(".woodpecker/ci.yaml")).unwrap();
+    // As an editor does: the text that it has, under the name that it will be saved by.
+    for name in ["../.woodpecker/ci.yaml".to_owned(), repo.path().join(".woodpecker/ci.yaml").display().to_string()] {
+        let ran = run_below(&["--stdin", "--stdin-filename", &name], &text);
+        assert_eq!(codes(&ran), found, "{name}");
+        assert_eq!(ran.status.code(), 1);
+    }
+    // The other workflows are not there, so nothing is said of what they lack.
+    let ran = run_below(
+        &["--stdin", "--stdin-filename", "../.woodpecker/new.yaml"],
+        b"depends_on: [ci]\nwhen: {event: push}\nsteps: [{name: a, image: b}]\n",
+    );
+    assert_eq!((codes(&ran), ran.status.code()), (vec![], 0), "{}", ran.out);
+    // Elsewhere, a file is what it was called.
+    let outside = repo.beside("x.yaml");
+    std::fs::write(&outside, &text).unwrap();
+    let ran = run_below(&["../../x.yaml"], b"");
+    assert_eq!(codes(&ran), [""; 0], "{}", ran.out);
+    assert_eq!(ran.json()["files"][0], "../../x.yaml");
+}

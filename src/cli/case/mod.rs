@@ -119,14 +119,8 @@ pub(super) fn workflows(
     }
     let mut files = Sources::new();
     for file in found.files {
-        let name = to_server_string(&file.path);
-        let text = String::from_utf8(file.bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let message = format!("`{}` is not UTF-8, from byte {at} on", escape(&name));
-            Failure::new(message).help("save the file as UTF-8; the server cannot read it either")
-        })?;
-        debug_assert!(text.len() <= MAX_LEN, "the git room bounds files");
-        files.add(Source::new(name, text));
+        debug_assert!(file.bytes.len() <= MAX_LEN, "the git room bounds files");
+        files.add(Source::from_bytes(to_server_string(&file.path), file.bytes));
     }
     Ok(files)
 }

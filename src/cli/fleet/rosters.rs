@@ -107,10 +107,9 @@ pub(super) fn at_revision(
     let mut found = Found::default();
     for file in repository.files_at(rev.as_encoded_bytes().as_bstr(), wanted).map_err(of_git)? {
         let name = to_server_string(&file.path);
-        let text = file.bytes.map_err(|error| error.to_string());
-        match text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8", escape(&name)))) {
-            Ok(text) => drop(found.files.add(Source::new(name, text))),
-            Err(message) => found.unread.push(Unread { file: name, message }),
+        match file.bytes {
+            Ok(bytes) => drop(found.files.add(Source::from_bytes(name, bytes))),
+            Err(error) => found.unread.push(Unread { file: name, message: error.to_string() }),
         }
     }
     for (place, _) in places.iter().zip(seen).filter(|(_, seen)| !seen) {
@@ -181,12 +180,12 @@ impl Search {
 
     /// Reads the files in parallel, and keeps them in order.
     fn read(self) -> Result<Found, Failure> {
-        let texts: Vec<(String, Result<String, Failure>)> =
-            self.paths.into_par_iter().map(|(name, path)| (name, input::text_file(&path))).collect();
+        let read: Vec<(String, Result<Vec<u8>, Failure>)> =
+            self.paths.into_par_iter().map(|(name, path)| (name, input::file(&path))).collect();
         let mut found = Found { unread: self.unread, ..Found::default() };
-        for (name, text) in texts {
-            match text {
-                Ok(text) => drop(found.files.add(Source::new(name, text))),
+        for (name, bytes) in read {
+            match bytes {
+                Ok(bytes) => drop(found.files.add(Source::from_bytes(name, bytes))),
                 Err(Failure::Message { message, .. }) => found.unread.push(Unread { file: name, message }),
                 Err(output) => return Err(output),
             }

@@ -8,10 +8,13 @@ use std::io::{self, Write};
 
 use super::Findings;
 use crate::diag::{Problem, Severity};
-use crate::text::escape;
+use crate::text::{escape, shorten};
 
 /// The most findings that are listed.
 const MAX_ROWS: usize = 200;
+
+/// The longest message or help that is shown whole, in characters.
+const MAX_TEXT: usize = 600;
 
 /// Writes `findings` as Markdown, as GitHub and its likes read it.
 ///
@@ -55,6 +58,7 @@ fn place(problem: &Problem, findings: &Findings<'_>) -> String {
 
 /// One of our phrases, where code stands in backticks.
 fn phrase(text: &str) -> String {
+    let text = shorten(text, MAX_TEXT);
     let piece = |(at, piece): (usize, &str)| if at % 2 == 0 { plain(piece) } else { code(piece) };
     text.split('`').enumerate().map(piece).collect()
 }
