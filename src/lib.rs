@@ -24,6 +24,7 @@
 //! admission  what the server's linter refuses or warns of before it plans
 //! schema     the part of it that comes from the server's JSON schema
 //! workflow   YAML document -> Workflow: typed, every value with its place
+//! forge      what each forge tells the server of a change: one table
 //! change     events, changed files, the server's metadata and CI_* variables: plain data, no git
 //! expr       the expressions of `evaluate`
 //! glob       the patterns of `when`
@@ -67,6 +68,7 @@ pub mod eval;
 pub mod expr;
 pub mod fix;
 pub mod fleet;
+pub mod forge;
 pub mod git;
 pub mod glob;
 pub mod lint;

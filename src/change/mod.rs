@@ -5,6 +5,7 @@
 //! - `metadata`: [`Metadata`], the server's own JSON about a pipeline
 //! - `variable`: the `CI_*` variables, one row each: since when, until when, from which field
 //! - `environment`: [`Environment`], the variables as a workflow reads them: `CI_*`, matrix axis, the server's own
+//! - `skip_ci`: [`asks_to_skip_ci`], whether a message asks for no pipeline
 //! - `go`: numbers, paths and JSON as the server's language prints them
 //!
 //! # Where the behaviour comes from
@@ -19,6 +20,7 @@ mod event;
 mod files;
 mod go;
 mod metadata;
+mod skip_ci;
 mod variable;
 
 #[cfg(test)]
@@ -31,4 +33,5 @@ pub use files::ChangedFiles;
 pub use metadata::{
     Author, Commit, ForgeInfo, Metadata, MetadataError, Pipeline, Release, Repo, Step, System, Trusted, Workflow,
 };
+pub use skip_ci::asks_to_skip_ci;
 pub use variable::{Origin, VARIABLES, Variable};

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 use crate::admission::{Policy, Setting, Trust};
 use crate::catalogue::{rule, rules};
 use crate::change::Forge;
+use crate::forge::ForgeLimits;
 use crate::policy;
 use crate::rule::Levels;
 use crate::server::Version;
@@ -44,14 +45,6 @@ pub struct Config {
     pub fleet: Fleet,
     /// How findings are looked for, in workflow files and rosters.
     pub lint: Lint,
-}
-
-/// How much a forge sends. `None`: its default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ForgeLimits {
-    /// Of how many commits of a push the files are sent: `[ui] FEED_MAX_COMMIT_NUM` of Gitea, `[webhook] PAYLOAD_COMMIT_LIMIT` of Forgejo.
-    pub push_commits: Option<u32>,
 }
 
 /// Fleet manifests ("rosters"): which files they are, and what they may say.

@@ -12,7 +12,7 @@ use git2::{Odb, Oid};
 use super::{
     Error,
     objects::Objects,
-    tree::{Mode, Tree},
+    tree::{Entry, Mode, Tree},
 };
 
 /// Where a comparison gives up. A hostile repository can name 10^12 files in a dozen small trees.
@@ -22,22 +22,57 @@ struct Limits {
     depth: usize,
     /// How many folders are opened.
     folders: usize,
-    /// How many bytes the changed paths take, with [`OVERHEAD`] for each.
+    /// How many bytes the differences take: their paths, with [`OVERHEAD`] for each.
     bytes: usize,
 }
 
 const LIMITS: Limits = Limits { depth: 2048, folders: 1 << 22, bytes: 1 << 29 };
 
-/// What a path costs beside its bytes: its place in the list and its allocation.
-const OVERHEAD: usize = 64;
+/// What a difference costs beside the bytes of its path: its place in the list and its allocation.
+const OVERHEAD: usize = 128;
+
+/// A file that two trees do not have alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) path: BString,
+    /// As the old tree has it; `None`: it was added.
+    pub(super) old: Option<Side>,
+    /// As the new tree has it; `None`: it was deleted.
+    pub(super) new: Option<Side>,
+}
+
+/// A file as one tree has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Side {
+    pub(super) mode: Mode,
+    pub(super) id: Oid,
+}
+
+impl Difference {
+    /// Whether a file became a symlink or a submodule, or was one: git's status `T`.
+    pub(super) fn changed_type(&self) -> bool {
+        let kind = |side: Side| if side.mode == Mode::Executable { Mode::File } else { side.mode };
+        self.old.zip(self.new).is_some_and(|(old, new)| kind(old) != kind(new))
+    }
+}
 
 /// The paths of all files, symlinks and submodules that differ between the trees `old` and `new` in content, kind or executable bit.
 /// `None` is the empty tree. In git's order, which is that of the paths' bytes unless a tree is malformed.
 pub(super) fn changed_paths(objects: &Objects<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<BString>, Error> {
+    Ok(differences(objects, old, new)?.into_iter().map(|difference| difference.path).collect())
+}
+
+/// [`changed_paths`], with what each of them was and is.
+pub(super) fn differences(objects: &Objects<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Difference>, Error> {
     compare(objects, old, new, LIMITS)
 }
 
-fn compare(objects: &Objects<'_>, old: Option<Oid>, new: Option<Oid>, limits: Limits) -> Result<Vec<BString>, Error> {
+fn compare(
+    objects: &Objects<'_>,
+    old: Option<Oid>,
+    new: Option<Oid>,
+    limits: Limits,
+) -> Result<Vec<Difference>, Error> {
     let mut changed = Vec::new();
     if old == new {
         return Ok(changed);
@@ -54,12 +89,12 @@ fn compare(objects: &Objects<'_>, old: Option<Oid>, new: Option<Oid>, limits: Li
         };
         match step {
             Step::Same => {}
-            Step::Changed => {
+            Step::Changed(old, new) => {
                 bytes += path.len() + OVERHEAD;
                 if bytes > limits.bytes {
                     return Err(too_many("changed files", format!("{} MiB of paths", limits.bytes >> 20)));
                 }
-                changed.push(BString::from(path.as_slice()));
+                changed.push(Difference { path: path.as_slice().into(), old, new });
             }
             Step::Into(old, new) => {
                 path.push(b'/');
@@ -92,7 +127,8 @@ struct Frame<'o> {
 /// What one step over a pair of trees found; the path buffer holds which.
 enum Step {
     Same,
-    Changed,
+    /// A file that differs, as either tree has it.
+    Changed(Option<Side>, Option<Side>),
     /// Two subtrees to compare, either of which may be absent.
     Into(Option<Oid>, Option<Oid>),
 }
@@ -126,9 +162,11 @@ impl<'o> Frame<'o> {
             Step::Same
         } else {
             path.extend_from_slice(either.name);
-            match either.mode {
-                Mode::Tree => Step::Into(old.map(|entry| entry.id()), new.map(|entry| entry.id())),
-                _ => Step::Changed,
+            if either.mode == Mode::Tree {
+                Step::Into(old.map(|entry| entry.id()), new.map(|entry| entry.id()))
+            } else {
+                let side = |entry: Entry<'_>| Side { mode: entry.mode, id: entry.id() };
+                Step::Changed(old.map(side), new.map(side))
             }
         };
         let (old, new) = (old.map_or(0, |entry| entry.len()), new.map_or(0, |entry| entry.len()));

@@ -8,7 +8,9 @@
 //!             changes.rs     Change -> ChangeSet
 //!               diff.rs        two trees -> paths (tree.rs: one tree; objects.rs: reads, and why an object is missing)
 //!               worktree.rs    index and working tree -> paths
-//!             walk.rs        the commits of a push, in git's order
+//!             forge/         Change -> Reported: the ChangeSet as a forge reports it, and what it leaves out
+//!               walk.rs        the commits of a push, in git's order
+//!               renames.rs     which deleted file is which added one
 //!             files.rs       a commit and a choice of paths -> Files
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
 //!             error.rs       Error
@@ -16,15 +18,17 @@
 //!
 //! # Where the behaviour comes from
 //!
-//! The list of files is git's own ([`Forge::Git`](crate::change::Forge::Git)): `git diff-tree -r --root --no-renames --name-only` for
-//! commits, `git diff --cached --no-renames --name-only` for the index, and what `git add --all && git commit` would commit for the
-//! working tree. The tests hold it against the `git` program. Which files are workflows is what Woodpecker's config service does
+//! [`Repository::change_set`] gives git's own list of files ([`Forge::Git`](crate::change::Forge::Git)): `git diff-tree -r --root
+//! --no-renames --name-only` for commits, `git diff --cached --no-renames --name-only` for the index, and what `git add --all && git
+//! commit` would commit for the working tree. [`Repository::reported`] gives a forge's list, after the table of [`crate::forge`]. The
+//! tests make each list with the `git` program, too. Which files are workflows is what Woodpecker's config service does
 //! (`server/services/config/forge.go`), see [`WorkflowFiles`].
 //!
 //! # Limits
 //!
 //! Hostile repositories are bounded: nesting of folders 2048, folders opened in one comparison 4 Mi, changed paths 512 MiB, commits in
-//! one walk 4 Mi, a file that is read 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all workflows together 64 MiB and 4096 files.
+//! one walk 4 Mi, content read to find renames 64 MiB, a file that is read 16 MiB ([`source::MAX_LEN`](crate::source::MAX_LEN)), all
+//! workflows together 64 MiB and 4096 files.
 //! Beyond, [`Error::TooLarge`]. A single commit or tree object is read whole, however large it is, as git does.
 //!
 //! Known gaps against the `git` program: replace refs (`git replace`) and external filters (git-lfs) are not applied, so that with
@@ -37,8 +41,10 @@ mod changes;
 mod diff;
 mod error;
 mod files;
+mod forge;
 mod objects;
 mod remote;
+mod renames;
 mod repository;
 mod revision;
 mod snapshot;
@@ -57,6 +63,7 @@ mod tests;
 pub use changes::Change;
 pub use error::{Error, Missing};
 pub use files::File;
+pub use forge::{Asked, Guess, Reported};
 pub use objects::skip_hash_verification;
 pub use remote::{Place, Remote};
 pub use repository::{Location, Repository};

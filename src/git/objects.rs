@@ -1,6 +1,6 @@
 //! Reads objects, and says why one is missing.
 
-use std::fs;
+use std::{collections::HashSet, fs};
 
 use bstr::BString;
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
@@ -105,14 +105,18 @@ impl<'r> Objects<'r> {
         Ok(parent.map(|id| String::from_utf8_lossy(id).into_owned()))
     }
 
-    /// Whether `shallow` in the common git folder lists `id`. (libgit2 reads that file too, but does not tell what it says.)
+    /// Whether `shallow` in the common git folder lists `id`.
     fn is_boundary(&self, id: Oid) -> Result<bool, Error> {
+        Ok(self.boundary()?.contains(&id))
+    }
+
+    /// The commits at which a shallow clone was cut off. (libgit2 reads the list of them too, but does not tell what it says.)
+    pub(super) fn boundary(&self) -> Result<HashSet<Oid>, Error> {
         if !self.repository.is_shallow() {
-            return Ok(false);
+            return Ok(HashSet::new());
         }
         let path = self.repository.commondir().join("shallow");
-        let list = fs::read(&path).map_err(|source| Error::Io { path, source })?;
-        let id = id.to_string();
-        Ok(list.split(|&byte| byte == b'\n').any(|line| line.trim_ascii() == id.as_bytes()))
+        let list = fs::read_to_string(&path).map_err(|source| Error::Io { path, source })?;
+        Ok(list.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect())
     }
 }

@@ -2,6 +2,8 @@
 
 mod commits;
 mod fixture;
+mod forges;
 mod places;
+mod reports;
 mod uncommitted;
 mod workflows;

@@ -34,14 +34,12 @@ impl Repository {
         Ok(self.newest(old, new, max)?.iter().map(ToString::to_string).collect())
     }
 
-    /// [`Self::rev_list`] of ids.
-    pub(super) fn newest(&self, old: Option<Oid>, new: Oid, max: usize) -> Result<Vec<Oid>, Error> {
+    /// [`Self::rev_list`] of ids; what any of `old` has is left out.
+    pub(super) fn newest(&self, old: impl IntoIterator<Item = Oid>, new: Oid, max: usize) -> Result<Vec<Oid>, Error> {
+        let old: Vec<Oid> = old.into_iter().collect();
         let mut walk =
             Walk { objects: self.objects(), known: HashMap::new(), queue: BinaryHeap::new(), queued: 0, wanted: 0 };
-        match old {
-            Some(old) => walk.limited(old, new, max),
-            None => walk.all(new, max),
-        }
+        if old.is_empty() { walk.all(new, max) } else { walk.limited(&old, new, max) }
     }
 }
 
@@ -83,12 +81,14 @@ impl Walk<'_> {
         Ok(list)
     }
 
-    /// What `new` has and `old` has not. Nothing can be given out before the end: a commit may be found to be hidden later.
-    fn limited(&mut self, old: Oid, new: Oid, max: usize) -> Result<Vec<Oid>, Error> {
+    /// What `new` has and none of `old` has. Nothing can be given out before the end: a commit may be found to be hidden later.
+    fn limited(&mut self, old: &[Oid], new: Oid, max: usize) -> Result<Vec<Oid>, Error> {
         let mut list = Vec::new();
-        self.read(old)?;
-        self.hide(old);
-        self.push(old)?;
+        for &old in old {
+            self.read(old)?;
+            self.hide(old);
+            self.push(old)?;
+        }
         self.push(new)?;
         let mut oldest = i64::MAX;
         let mut slop = SLOP;

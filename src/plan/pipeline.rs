@@ -6,9 +6,9 @@ use super::files::Files;
 use super::reason::{Kind, Reason, Verdict};
 use super::request::Request;
 use super::result::{Outcome, Plan, WorkflowPlan};
-use super::skip_ci;
 use super::workflow::{FileReader, Planned, order};
 use crate::admission::Finding;
+use crate::change::asks_to_skip_ci;
 use crate::diag::{Problem, Severity};
 use crate::server::{Difference, Version};
 use crate::source::{FileId, Sources};
@@ -61,7 +61,7 @@ fn finish(mut planned: Vec<Planned>, request: &Request<'_>) -> Plan {
         Outcome::None
     };
     let change = request.context;
-    let skip_ci = change.event().can_skip_ci() && skip_ci::asks_to_skip(change.message());
+    let skip_ci = change.event().can_skip_ci() && asks_to_skip_ci(change.message());
     Plan { outcome, skip_ci, problems, findings, workflows }
 }
 

@@ -13,8 +13,8 @@ use super::formula::Atom;
 use super::language::Language;
 use super::limit::{Budget, TooLarge};
 use super::word::{Found, Membership, find};
-use crate::change::Event;
-use crate::plan::{Key, Question, asks_to_skip};
+use crate::change::{Event, asks_to_skip_ci};
+use crate::plan::{Key, Question};
 
 /// An atom and whether it is true.
 pub(super) type Fact = (Atom, bool);
@@ -149,7 +149,7 @@ impl Theory {
         };
         let fact = |text: &String, holds| (Atom::Asked(Question::MessageHolds(text.clone())), holds);
         for text in texts(true) {
-            if self.event.can_skip_ci() && asks_to_skip(text) {
+            if self.event.can_skip_ci() && asks_to_skip_ci(text) {
                 return Err(Check::Conflict(vec![fact(text, true)]));
             }
             if let Some(held) = texts(false).find(|held| text.contains(held.as_str())) {

@@ -2,7 +2,7 @@
 
 /// Whether the server finds its marker in `message`: `[ci skip]` or `[skip ci]`, in any case, with any number of spaces (or none)
 /// between the two words and nothing else inside the brackets.
-pub fn asks_to_skip(message: &str) -> bool {
+pub fn asks_to_skip_ci(message: &str) -> bool {
     message.match_indices('[').any(|(at, _)| {
         let rest = &message[at + 1..];
         marker(rest, "ci", "skip") || marker(rest, "skip", "ci")
@@ -32,20 +32,20 @@ fn strip_word<'r>(rest: &'r str, word: &str) -> Option<&'r str> {
 
 #[cfg(test)]
 mod tests {
-    use super::asks_to_skip;
+    use super::asks_to_skip_ci;
 
     #[test]
     fn the_marker_is_found_anywhere_in_any_case() {
         for message in ["[skip ci]", "x [CI SKIP] y", "[ciskip]", "a\n\n[Skip   Ci]", "[[skip ci]]", "[\u{17F}kip ci]"]
         {
-            assert!(asks_to_skip(message), "{message}");
+            assert!(asks_to_skip_ci(message), "{message}");
         }
     }
 
     #[test]
     fn other_brackets_are_not_the_marker() {
         for message in ["", "skip ci", "[skip\tci]", "[skip ci", "[ skip ci]", "[skip ci ]", "[skip-ci]", "[no ci]"] {
-            assert!(!asks_to_skip(message), "{message}");
+            assert!(!asks_to_skip_ci(message), "{message}");
         }
     }
 }
