@@ -13,8 +13,9 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>
     let step = args.step.as_deref().map(|text| input::glob("--step", text)).transpose()?;
     let case = Case::read(&args.change, common, streams.input)?;
     let plan = case.plan();
-    let Case { context, notes, files, server, .. } = &case;
-    let explanation = Explanation { context, notes, plan: &plan, files, server: *server, step: step.as_ref() };
+    let notes = case.notes(&plan);
+    let Case { context, files, server, .. } = &case;
+    let explanation = Explanation { context, notes: &notes, plan: &plan, files, server: *server, step: step.as_ref() };
     match args.format {
         Format::Human => report::write_explanation(streams.out, &explanation, streams.style)?,
         Format::Json => report::write_explanation_json(streams.out, &explanation)?,

@@ -11,8 +11,9 @@ pub(super) fn run(args: &GraphArgs, common: &Common, streams: &mut Streams<'_>) 
     let workflow = args.workflow.as_deref().map(|text| input::glob("--workflow", text)).transpose()?;
     let case = Case::read(&args.change, common, streams.input)?;
     let plan = case.plan();
-    let Case { context, notes, files, server, .. } = &case;
-    let explanation = Explanation { context, notes, plan: &plan, files, server: *server, step: None };
+    let notes = case.notes(&plan);
+    let Case { context, files, server, .. } = &case;
+    let explanation = Explanation { context, notes: &notes, plan: &plan, files, server: *server, step: None };
     let diagram = Diagram::new(explanation, workflow.as_ref());
     if let Some(pattern) = workflow.as_ref().filter(|_| diagram.is_empty()) {
         let message = format!("no workflow is named `{}`", escape(pattern.text()));

@@ -3,6 +3,7 @@
 
 mod args;
 mod case;
+mod changes;
 mod eval;
 mod exit;
 mod explain;

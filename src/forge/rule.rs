@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::change::{Event, Forge};
 use crate::server::Version;
 
@@ -73,6 +75,43 @@ pub enum List {
     Nothing,
     /// No pipeline is made: the driver fails.
     NoPipeline,
+}
+
+/// The phrase of the tables.
+impl fmt::Display for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Commits { of, newest } = *self else {
+            return f.write_str(match self {
+                Self::Git => "what git shows for it",
+                Self::Tip => "the files of NEW",
+                Self::SinceMergeBase => "what NEW changed since it parted from OLD",
+                Self::BackToMergeBase => "what OLD changed since it parted from NEW; nothing, if NEW descends from it",
+                Self::Difference => "the difference from OLD to NEW",
+                Self::DifferenceToDefault => "the difference from the default branch to NEW",
+                Self::Nothing => "none",
+                Self::NoPipeline | Self::Commits { .. } => "none, and no pipeline is made",
+            });
+        };
+        write!(f, "the files of the newest {newest} commits ")?;
+        let if_none = match of {
+            Commits::Pushed(if_none) => {
+                f.write_str("of OLD..NEW")?;
+                if_none
+            }
+            Commits::BeyondDefault(if_none) => {
+                f.write_str("of NEW that the default branch has not")?;
+                if_none
+            }
+            Commits::OnlyHere { among } => {
+                return write!(f, "that only this branch has, among the newest {among}; and of NEW");
+            }
+        };
+        f.write_str(match if_none {
+            IfNone::Tip => "; if there is none, of NEW",
+            IfNone::NoFile => "",
+            IfNone::NoPipeline => "; if there is none, no pipeline is made",
+        })
+    }
 }
 
 /// A range of commits, in the order of `git rev-list`: by committer date, newest first.

@@ -135,6 +135,7 @@ pub const RULES: &[Rule] = &[
         order: Order::FoldersFirst,
         message: MessageIs::LastCommit,
         branch: BranchIs::Source,
+        confidence: Confidence::Medium,
         ..requested(Forge::GitLab, REQUEST, List::SinceMergeBase)
     },
     // Bitbucket Cloud: no list before 3.12, and still none of a pull request that is closed.

@@ -130,6 +130,14 @@ impl Repository {
         Ok(Named { commit, branch: branch_of(name), tag, also_branch })
     }
 
+    /// The tag that `spec` is the name of, short; `None` if it names a commit otherwise.
+    ///
+    /// # Errors
+    /// As [`Repository::change_set`](Repository::change_set) of that revision.
+    pub fn tag_called(&self, spec: &[u8]) -> Result<Option<String>, Error> {
+        Ok(self.resolve(spec.as_bstr())?.tag)
+    }
+
     /// What libgit2's answer to a revision means.
     fn unresolved(&self, error: git2::Error, spec: &BStr) -> Error {
         match error.code() {

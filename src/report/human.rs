@@ -240,6 +240,9 @@ pub(super) fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style:
         Outcome::None if plan.workflows.is_empty() => {
             writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: there are no workflow files"))
         }
+        Outcome::None if !scheduled.is_empty() => {
+            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: the forge's report makes none"))
+        }
         Outcome::None => writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: no workflow is left to run")),
         Outcome::Run => {
             let unknown = match steps(Verdict::Unknown) {

@@ -5,6 +5,7 @@
 //! on its way to people ([`crate::text::escape`]); JSON carries it as it is. What draws for people comes with the feature `cli`: the
 //! library alone stays lean.
 
+mod changes;
 #[cfg(feature = "cli")]
 mod diff;
 mod explain;
@@ -20,6 +21,9 @@ mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
+#[cfg(feature = "cli")]
+pub use changes::write_changes;
+pub use changes::{Changes, write_changes_json};
 #[cfg(feature = "cli")]
 pub use diff::write_diff;
 pub use explain::Explanation;

@@ -4,6 +4,7 @@
 
 mod action;
 mod config;
+mod forges;
 mod gates;
 mod map;
 mod readme;

@@ -48,7 +48,7 @@ fn differences(text: &str) -> String {
     format!("{before}{BEGIN}{table}{END}{after}")
 }
 
-fn versions(since: Option<Version>, until: Option<Version>) -> String {
+pub(crate) fn versions(since: Option<Version>, until: Option<Version>) -> String {
     match (since, until) {
         (Some(since), Some(until)) => format!("from {since}, before {until}"),
         (Some(Version::NEXT), None) => Version::NEXT.to_string(),
@@ -66,6 +66,7 @@ fn it_names_the_options_that_there_are() {
         "wp-gate fleet --help",
         "wp-gate lint --help",
         "wp-gate graph --help",
+        "wp-gate changes --help",
         "wp-gate eval --help",
     ]
     .map(|line| run(&founding, line).clean())
@@ -103,7 +104,8 @@ fn ci_runs_its_test_command() {
 
 #[test]
 fn links_lead_somewhere() {
-    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md", "docs/fleet.md"] {
+    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md", "docs/fleet.md", "docs/forges.md"]
+    {
         let text = crate::read(file);
         let path = crate::project(file);
         let folder = path.parent().expect("a folder");

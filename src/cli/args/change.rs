@@ -3,13 +3,17 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+use crate::change::Forge;
 use crate::server::Version;
 
-/// A change, and whose workflows decide about it.
+/// A change, as the server gets to know it.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct ChangeArgs {
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(in crate::cli) struct SubjectArgs {
     /// The change: a commit, `A..B` (a push), `A...B` (a pull request from B onto A), or `-` for paths on standard input
-    #[arg(value_name = "REV", default_value = "HEAD", conflicts_with_all = ["worktree", "staged", "files", "metadata"])]
+    #[arg(value_name = "REV", default_value = "HEAD", conflicts_with_all = ["worktree", "staged", "files"])]
     pub rev: OsString,
     /// What `git add --all && git commit` would commit now
     #[arg(long, group = "change")]
@@ -20,14 +24,11 @@ pub(in crate::cli) struct ChangeArgs {
     /// Just these files; none: the empty change
     #[arg(long, group = "change", value_name = "FILE", num_args = 0..)]
     pub files: Option<Vec<OsString>>,
-    /// The JSON that Woodpecker offers for download, as `woodpecker-cli exec --metadata-file` takes it
-    #[arg(long, group = "change", value_name = "FILE")]
-    pub metadata: Option<PathBuf>,
 
     /// The event [default: `push`; `pull_request` for A...B; `tag` for a tag; `cron` with --cron]
     #[arg(long, value_name = "EVENT", help_heading = "What git cannot know")]
     pub event: Option<String>,
-    /// The branch; of a pull request, the target
+    /// The branch; of a pull request, the target, but the source where the forge has it so
     #[arg(long, value_name = "NAME", help_heading = "What git cannot know")]
     pub branch: Option<String>,
     /// The tag
@@ -39,6 +40,29 @@ pub(in crate::cli) struct ChangeArgs {
     /// The commit message; of a pull request, its title
     #[arg(long, value_name = "TEXT", help_heading = "What git cannot know")]
     pub message: Option<String>,
+    /// The push makes a new branch
+    #[arg(long, help_heading = "What git cannot know", conflicts_with_all = ["worktree", "staged", "files"])]
+    pub new_branch: bool,
+    /// The push is forced; seen anyway where A..B shows it
+    #[arg(long, help_heading = "What git cannot know", conflicts_with_all = ["worktree", "staged", "files", "new_branch"])]
+    pub forced: bool,
+
+    /// Whose list of changed files the server gets [default: from the configuration, else guessed, else `git`]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Forge::ALL.map(Forge::name)).map(forge))]
+    pub forge: Option<Forge>,
+    /// The server's version [default: from the configuration, else 3.17]
+    #[arg(long, value_name = "VERSION")]
+    pub woodpecker: Option<Version>,
+}
+
+/// A change, and whose workflows decide about it.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ChangeArgs {
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// The JSON that Woodpecker offers for download, as `woodpecker-cli exec --metadata-file` takes it
+    #[arg(long, group = "change", value_name = "FILE", conflicts_with_all = ["rev", "forge", "new_branch", "forced"])]
+    pub metadata: Option<PathBuf>,
     /// A variable that only the server knows (`CI_COMMIT_AUTHOR=jo`); may repeat
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable, help_heading = "What git cannot know")]
     pub env: Vec<(String, String)>,
@@ -51,13 +75,14 @@ pub(in crate::cli) struct ChangeArgs {
     /// The platform that `when.platform` sees [default: none, as on a real server]
     #[arg(long, value_name = "OS/ARCH", help_heading = "What git cannot know")]
     pub platform: Option<String>,
-
-    /// The server's version [default: from the configuration, else 3.17]
-    #[arg(long, value_name = "VERSION")]
-    pub woodpecker: Option<Version>,
     /// Whose workflows decide: a revision, or `worktree` [default: the change's own]
     #[arg(long, value_name = "REV|worktree")]
     pub gates: Option<OsString>,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands it over")]
+fn forge(name: String) -> Forge {
+    name.parse().expect("internal: clap takes the names of forges only")
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

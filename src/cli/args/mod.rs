@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod change;
+mod changes;
 mod eval;
 mod explain;
 mod fleet;
@@ -8,7 +9,8 @@ mod format;
 mod graph;
 mod lint;
 
-pub(super) use change::ChangeArgs;
+pub(super) use change::{ChangeArgs, SubjectArgs};
+pub(super) use changes::ChangesArgs;
 pub(super) use eval::EvalArgs;
 pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
@@ -79,6 +81,8 @@ impl Color {
 pub(in crate::cli) enum Command {
     /// Say what would run for a change, and why
     Explain(Box<ExplainArgs>),
+    /// List the changed files that the forge reports, and what it hides
+    Changes(Box<ChangesArgs>),
     /// Draw what would run for a change, and in which order
     Graph(Box<GraphArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there

@@ -1,5 +1,6 @@
 //! A change, the workflows that decide about it, and what is assumed: what `explain` and its like are asked about.
 
+mod otherwise;
 mod subject;
 
 use std::ffi::OsString;
@@ -13,11 +14,12 @@ use super::{input, settings};
 use crate::admission::{self, Setting};
 use crate::config::Config;
 use crate::git::{self, Repository, Snapshot};
-use crate::plan::{self, Context, Plan};
+use crate::plan::{self, Context, Outcome, Plan};
 use crate::server::Version;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
 
+pub(super) use subject::Predicted;
 use subject::Subject;
 
 /// All that decides what would run.
@@ -26,21 +28,26 @@ pub(super) struct Case {
     pub server: Version,
     /// The change.
     pub context: Context,
+    /// The same with every changed file, if the forge's list is not all that changed.
+    all_changed: Option<Context>,
+    /// Whether the forge's report makes a pipeline.
+    pipeline: bool,
     /// The workflow files.
     pub files: Sources,
     /// What the server's administrator allows.
     pub policy: admission::Policy,
     /// What the change was taken from, and what was assumed: whole phrases, safe to print.
-    pub notes: Vec<String>,
+    notes: Vec<String>,
+    quiet: bool,
 }
 
 impl Case {
     /// The case that `args` name.
     pub(super) fn read(args: &ChangeArgs, common: &Common, stdin: &mut dyn Read) -> Result<Self, Failure> {
         let config = settings::load(common)?;
-        let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let server = args.subject.woodpecker.or(config.woodpecker).unwrap_or_default();
         let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
-        let subject = Subject::read(args, &repository, stdin)?;
+        let subject = Subject::read(args, &config, &repository, stdin)?;
         let mut notes = Vec::new();
         let gates = gates(args.gates.as_ref(), &subject, &repository, &mut notes)?;
         let files = workflows(&repository, &gates, &config, &mut notes)?;
@@ -48,19 +55,37 @@ impl Case {
         if let (Subject::Recorded(metadata), Setting::Unknown) = (&subject, &policy.trust) {
             policy.trust = Setting::Known(metadata.repo.trusted.into());
         }
-        let context = subject.context(args, &config, &repository, &mut notes)?;
+        let pipeline = subject.pipeline();
+        let (context, all_changed) = subject.context(args, &config, &repository, &mut notes)?;
         if common.quiet {
             notes.clear();
         }
-        Ok(Self { config, server, context, files, policy, notes })
+        Ok(Self { config, server, context, all_changed, pipeline, files, policy, notes, quiet: common.quiet })
     }
 
     /// What the server would do.
     pub(super) fn plan(&self) -> Plan {
-        let Self { server, context, files, policy, config, .. } = self;
+        self.plan_of(&self.context)
+    }
+
+    fn plan_of(&self, context: &Context) -> Plan {
+        let Self { server, files, policy, config, .. } = self;
         let variables = &config.server.environment;
         let request = plan::Request { server: *server, context, variables, policy, findings: false };
-        plan::plan(files, &request).obey_skip_ci()
+        let mut plan = plan::plan(files, &request).obey_skip_ci();
+        if !self.pipeline && plan.outcome == Outcome::Run {
+            plan.outcome = Outcome::None;
+        }
+        plan
+    }
+
+    /// The notes, and where `plan` would be another if the forge listed all that changed: one more for each step.
+    pub(super) fn notes(&self, plan: &Plan) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        if let Some(all) = self.all_changed.as_ref().filter(|_| !self.quiet && self.pipeline) {
+            notes.extend(otherwise::notes(self, plan, &self.plan_of(all)));
+        }
+        notes
     }
 }
 

@@ -1,38 +1,141 @@
-//! The change that `explain` is asked about, and what is assumed of it.
+//! The change that a command is asked about, as the forge reports it, and what is assumed of it.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
-use crate::change::{ChangeSet, ChangedFiles, Event, Metadata};
-use crate::cli::args::ChangeArgs;
+use crate::change::{ChangeSet, ChangedFiles, Event, Forge, Metadata};
+use crate::cli::args::{ChangeArgs, SubjectArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::config::Config;
-use crate::git::{Change, Repository, Revision, Snapshot};
+use crate::forge::{BranchIs, Rule};
+use crate::git::{Asked, Change, Reported, Repository, Revision, Snapshot};
 use crate::plan::Context;
-use crate::text::{escape, to_server_string};
+use crate::text::escape;
 
 use super::{of_git, paths};
 
 /// What is looked at as a change.
-pub(super) enum Subject {
+pub(in crate::cli) enum Subject {
     /// What the server recorded of a pipeline.
     Recorded(Box<Metadata>),
-    /// What git sees.
-    Predicted { change: Change, set: Box<ChangeSet> },
+    /// What the forge would report.
+    Predicted(Box<Predicted>),
+}
+
+/// A change that has not happened yet.
+pub(in crate::cli) struct Predicted {
+    change: Change,
+    pub event: Event,
+    tag: Option<String>,
+    pub reported: Reported,
+    /// What was assumed, and what is to be known of the list: whole phrases, safe to print.
+    pub notes: Vec<String>,
 }
 
 impl Subject {
-    pub(super) fn read(args: &ChangeArgs, repository: &Repository, stdin: &mut dyn Read) -> Result<Self, Failure> {
-        if let Some(path) = &args.metadata {
-            let text = input::text_file(path)?;
-            let metadata = Metadata::from_json(&text).map_err(|error| {
-                let position = crate::source::LineIndex::new(&text).position(&text, error.span.start);
-                let file = escape(path.as_os_str().as_encoded_bytes());
-                Failure::new(format!("`{file}`, line {}, column {}: {error}", position.line, position.column))
-                    .help("download it from the pipeline's page: \"Metadata\" in the \"Debug\" tab")
-            })?;
-            return Ok(Self::Recorded(Box::new(metadata)));
+    pub(in crate::cli) fn read(
+        args: &ChangeArgs,
+        config: &Config,
+        repository: &Repository,
+        stdin: &mut dyn Read,
+    ) -> Result<Self, Failure> {
+        let Some(path) = &args.metadata else {
+            let predicted = Predicted::read(&args.subject, config, repository, stdin)?;
+            return Ok(Self::Predicted(Box::new(predicted)));
+        };
+        let text = input::text_file(path)?;
+        let metadata = Metadata::from_json(&text).map_err(|error| {
+            let position = crate::source::LineIndex::new(&text).position(&text, error.span.start);
+            let file = escape(path.as_os_str().as_encoded_bytes());
+            Failure::new(format!("`{file}`, line {}, column {}: {error}", position.line, position.column))
+                .help("download it from the pipeline's page: \"Metadata\" in the \"Debug\" tab")
+        })?;
+        Ok(Self::Recorded(Box::new(metadata)))
+    }
+
+    /// Whether the server makes a pipeline of what the forge reports.
+    pub(super) fn pipeline(&self) -> bool {
+        match self {
+            Self::Recorded(_) => true,
+            Self::Predicted(predicted) => predicted.reported.pipeline,
         }
+    }
+
+    /// Whose workflows the server would read.
+    pub(super) fn gates(&self) -> Snapshot {
+        match self {
+            Self::Recorded(metadata) => Snapshot::Revision(metadata.current.commit.sha.as_str().into()),
+            Self::Predicted(predicted) => match &predicted.change {
+                Change::Staged => Snapshot::Index,
+                Change::Worktree | Change::Files(_) => Snapshot::Worktree,
+                Change::Revision(
+                    Revision::Commit(tip) | Revision::Push { new: tip, .. } | Revision::PullRequest { head: tip, .. },
+                ) => Snapshot::Revision(tip.clone()),
+            },
+        }
+    }
+
+    /// The change as conditions see it: what git and the options know, and the rest unknown. And if the forge's list is not all that
+    /// changed, the same change with all that did.
+    pub(super) fn context(
+        self,
+        args: &ChangeArgs,
+        config: &Config,
+        repository: &Repository,
+        notes: &mut Vec<String>,
+    ) -> Result<(Context, Option<Context>), Failure> {
+        let predicted = match self {
+            Self::Recorded(metadata) => return Ok((Context::recorded(recorded(*metadata, args, config)), None)),
+            Self::Predicted(predicted) => *predicted,
+        };
+        let Predicted { event, tag, reported, notes: known, .. } = predicted;
+        notes.extend(known);
+        let Reported { set, changed, rule, target, source, .. } = reported;
+        let subject = &args.subject;
+        let mut metadata = Metadata::default();
+        let branch = branch(subject, &set, rule.as_ref(), repository, &event, notes);
+        if event.is_of_pull_request()
+            && rule.is_none_or(|rule| rule.needs_title())
+            && subject.message.is_none()
+            && set.commit.is_some()
+        {
+            notes.push(
+                "a pull request's title is not known: the message of its last commit stands in (`--message TEXT`)"
+                    .to_owned(),
+            );
+        }
+        let current = &mut metadata.current;
+        if event.is_of_pull_request() {
+            let from_source = rule.is_some_and(|rule| rule.branch != BranchIs::Target);
+            let target = if from_source { target } else { branch.clone() };
+            current.commit.refspec = format!("{}:{}", source.unwrap_or_default(), target.unwrap_or_default());
+        }
+        current.commit.git_ref = git_ref(&event, tag.as_deref(), branch.as_deref()).unwrap_or_default();
+        current.commit.branch = branch.unwrap_or_default();
+        current.commit.sha = set.commit.unwrap_or_default();
+        current.commit.message = subject.message.clone().unwrap_or(set.message);
+        current.cron = subject.cron.clone().unwrap_or_default();
+        current.event = event;
+        "woodpecker".clone_into(&mut metadata.system.name);
+        metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
+        let (owner, name) = repo(args, repository)?.unwrap_or_default();
+        (metadata.repo.owner, metadata.repo.name) = (owner, name);
+        let metadata = recorded(metadata, args, config);
+        let given: BTreeMap<String, String> = args.env.iter().cloned().collect();
+        let all = (changed != set.files && metadata.current.event.can_skip_ci())
+            .then(|| Context::predicted(metadata.clone(), changed, Forge::Git, given.clone()));
+        Ok((Context::predicted(metadata, set.files, set.forge, given), all))
+    }
+}
+
+impl Predicted {
+    pub(in crate::cli) fn read(
+        args: &SubjectArgs,
+        config: &Config,
+        repository: &Repository,
+        stdin: &mut dyn Read,
+    ) -> Result<Self, Failure> {
         let change = if args.worktree {
             Change::Worktree
         } else if args.staged {
@@ -44,67 +147,53 @@ impl Subject {
         } else {
             Change::Revision(Revision::parse(args.rev.as_encoded_bytes()).map_err(of_git)?)
         };
-        let set = Box::new(repository.change_set(&change).map_err(of_git)?);
-        Ok(Self::Predicted { change, set })
-    }
-
-    /// Whose workflows the server would read.
-    pub(super) fn gates(&self) -> Snapshot {
-        match self {
-            Self::Recorded(metadata) => Snapshot::Revision(metadata.current.commit.sha.as_str().into()),
-            Self::Predicted { change: Change::Staged, .. } => Snapshot::Index,
-            Self::Predicted { change: Change::Worktree | Change::Files(_), .. } => Snapshot::Worktree,
-            Self::Predicted { change: Change::Revision(revision), .. } => {
-                let (Revision::Commit(tip) | Revision::Push { new: tip, .. } | Revision::PullRequest { head: tip, .. }) =
-                    revision;
-                Snapshot::Revision(tip.clone())
-            }
-        }
-    }
-
-    /// The change as conditions see it: what git and the options know, and the rest unknown.
-    pub(super) fn context(
-        self,
-        args: &ChangeArgs,
-        config: &Config,
-        repository: &Repository,
-        notes: &mut Vec<String>,
-    ) -> Result<Context, Failure> {
-        let (change, set) = match self {
-            Self::Recorded(metadata) => return Ok(Context::recorded(recorded(*metadata, args, config))),
-            Self::Predicted { change, set } => (change, *set),
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let tag = match &args.tag {
+            Some(tag) => Some(tag.clone()),
+            None => assumed_tag(args, &change, repository, &mut after)?,
         };
-        notes.extend(set.notes.iter().cloned());
-        let mut metadata = Metadata::default();
-        let tag = args.tag.clone().or_else(|| assumed_tag(args, &set, notes));
         let event = event(args, &change, tag.is_some())?;
-        let branch = branch(args, &set, repository, &event, notes);
-        let source = source_branch(&change, repository)?;
-        if event.is_of_pull_request() && args.message.is_none() && set.commit.is_some() {
-            notes.push(
-                "a pull request's title is not known: the message of its last commit stands in (`--message TEXT`)"
-                    .to_owned(),
-            );
+        if (args.new_branch || args.forced) && event != Event::Push {
+            let option = if args.new_branch { "--new-branch" } else { "--forced" };
+            return Err(Failure::new(format!("`{option}` is about a push, and the event is `{}`", event.as_str())));
         }
-        let current = &mut metadata.current;
-        if event.is_of_pull_request() {
-            let target = branch.as_deref().unwrap_or_default();
-            current.commit.refspec = format!("{}:{target}", source.unwrap_or_default());
-        }
-        current.commit.git_ref = git_ref(&event, tag.as_deref(), branch.as_deref()).unwrap_or_default();
-        current.commit.branch = branch.unwrap_or_default();
-        current.commit.sha = set.commit.unwrap_or_default();
-        current.commit.message = args.message.clone().unwrap_or(set.message);
-        current.cron = args.cron.clone().unwrap_or_default();
-        current.event = event;
-        "woodpecker".clone_into(&mut metadata.system.name);
-        metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
-        let (owner, name) = repo(args, repository)?.unwrap_or_default();
-        (metadata.repo.owner, metadata.repo.name) = (owner, name);
-        let metadata = recorded(metadata, args, config);
-        let given = args.env.iter().cloned().collect();
-        Ok(Context::predicted(metadata, set.files, set.forge, given))
+        let forge = if let Change::Revision(_) = &change {
+            forge(args, config, repository, &mut before)?
+        } else {
+            // A forge's list is made of commits.
+            if args.forge.is_some() {
+                before.push("what is not committed is listed as git lists it, whatever the forge".to_owned());
+            }
+            Forge::Git
+        };
+        let asked = Asked {
+            forge,
+            limits: config.forge_limits,
+            server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
+            event: Some(event.clone()),
+            branch: args.branch.clone(),
+            new_branch: args.new_branch,
+            forced: args.forced,
+        };
+        let reported = repository.reported(&change, &asked).map_err(of_git)?;
+        let notes = [before, reported.set.notes.clone(), after].concat();
+        Ok(Self { change, event, tag, reported, notes })
     }
+}
+
+/// The forge: the one that options or configuration name, else a guess, which is said; else none.
+fn forge(
+    args: &SubjectArgs,
+    config: &Config,
+    repository: &Repository,
+    notes: &mut Vec<String>,
+) -> Result<Forge, Failure> {
+    if let Some(forge) = args.forge.or(config.forge) {
+        return Ok(forge);
+    }
+    let Some(guess) = repository.guess_forge().map_err(of_git)? else { return Ok(Forge::Git) };
+    notes.push(format!("the forge is taken to be {}, from {} (`--forge NAME`)", guess.forge, guess.from));
+    Ok(guess.forge)
 }
 
 /// What options and configuration say of the server and the change goes before what was recorded.
@@ -116,10 +205,10 @@ fn recorded(mut metadata: Metadata, args: &ChangeArgs, config: &Config) -> Metad
     };
     set(&mut metadata.system.host, args.instance.as_ref().or(config.server.host.as_ref()));
     set(&mut metadata.system.platform, args.platform.as_ref().or(config.server.platform.as_ref()));
-    set(&mut metadata.current.commit.branch, args.branch.as_ref());
-    set(&mut metadata.current.commit.message, args.message.as_ref());
-    set(&mut metadata.current.cron, args.cron.as_ref());
-    if let Some(event) = &args.event {
+    set(&mut metadata.current.commit.branch, args.subject.branch.as_ref());
+    set(&mut metadata.current.commit.message, args.subject.message.as_ref());
+    set(&mut metadata.current.cron, args.subject.cron.as_ref());
+    if let Some(event) = &args.subject.event {
         metadata.current.event = Event::from(event.as_str());
     }
     if let Some((owner, name)) = &args.repo {
@@ -134,19 +223,25 @@ fn recorded(mut metadata: Metadata, args: &ChangeArgs, config: &Config) -> Metad
 }
 
 /// A revision that names a tag is taken for the tag's own event, unless something says otherwise.
-fn assumed_tag(args: &ChangeArgs, set: &ChangeSet, notes: &mut Vec<String>) -> Option<String> {
+fn assumed_tag(
+    args: &SubjectArgs,
+    change: &Change,
+    repository: &Repository,
+    notes: &mut Vec<String>,
+) -> Result<Option<String>, Failure> {
     if args.event.is_some() || args.branch.is_some() || args.cron.is_some() {
-        return None;
+        return Ok(None);
     }
-    let tag = set.tag.clone()?;
+    let Change::Revision(Revision::Commit(tip) | Revision::Push { new: tip, .. }) = change else { return Ok(None) };
+    let Some(tag) = repository.tag_called(tip).map_err(of_git)? else { return Ok(None) };
     notes.push(format!(
         "`{}` is a tag: event `tag` is assumed (`--event push` for the push of its commit)",
         escape(&tag)
     ));
-    Some(tag)
+    Ok(Some(tag))
 }
 
-fn event(args: &ChangeArgs, change: &Change, tag: bool) -> Result<Event, Failure> {
+fn event(args: &SubjectArgs, change: &Change, tag: bool) -> Result<Event, Failure> {
     if let Some(name) = &args.event {
         return Event::known(name).map_err(|error| Failure::new(error.to_string()).help(error.help()));
     }
@@ -160,8 +255,9 @@ fn event(args: &ChangeArgs, change: &Change, tag: bool) -> Result<Event, Failure
 
 /// The branch: the one given, named or checked out; else the default one. Says what was assumed.
 fn branch(
-    args: &ChangeArgs,
+    args: &SubjectArgs,
     set: &ChangeSet,
+    rule: Option<&Rule>,
     repository: &Repository,
     event: &Event,
     notes: &mut Vec<String>,
@@ -176,6 +272,10 @@ fn branch(
     if set.branch.is_some() {
         return set.branch.clone();
     }
+    if rule.is_some_and(|rule| rule.branch == BranchIs::Source) {
+        notes.push("the source branch of the pull request is not known: `--branch NAME` says it".to_owned());
+        return None;
+    }
     let default = repository.default_branch();
     notes.push(match &default {
         Some(branch) => {
@@ -184,19 +284,6 @@ fn branch(
         None => "the branch is not known: `--branch NAME` says it".to_owned(),
     });
     default
-}
-
-/// The source branch of a pull request, if its head is named by a branch.
-fn source_branch(change: &Change, repository: &Repository) -> Result<Option<String>, Failure> {
-    let Change::Revision(Revision::PullRequest { head, .. }) = change else { return Ok(None) };
-    if *head == "HEAD" {
-        return repository.current_branch().map_err(of_git);
-    }
-    let name = to_server_string(head);
-    let is_id = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_name = !is_id && !name.contains(['~', '^', '@', ':']);
-    let short = name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("origin/")).unwrap_or(&name);
-    Ok(is_name.then(|| short.to_owned()))
 }
 
 /// The ref that the server would be told; `None` where git cannot know it (a pull request's number).

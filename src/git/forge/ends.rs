@@ -44,13 +44,14 @@ impl Ends {
         }
         let moved_on = |old: Oid| old == new || repository.descends(new, old);
         let forced = asked.forced || (from.is_some() && old.is_some_and(|old| !moved_on(old)));
+        let source = to.branch.clone().filter(|_| is_request);
         let named = to.branch.or(repository.current_branch()?);
         let target = if is_request { from.and_then(|from| from.branch) } else { named.clone() };
         Ok(Self {
             old,
             new,
             target,
-            source: if event.is_of_pull_request() { named.clone() } else { None },
+            source,
             branch: asked.branch.clone().or(named),
             new_branch: asked.new_branch || old.is_none(),
             forced,

@@ -17,6 +17,8 @@ use crate::server::Version;
 
 pub use guess::Guess;
 
+use ends::Ends;
+
 /// Whose report is asked for, and what git cannot know of the change.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
@@ -47,11 +49,15 @@ pub struct Reported {
     pub rule: Option<Rule>,
     /// Whether the server makes a pipeline at all.
     pub pipeline: bool,
+    /// Of a pull request, the branch that it is to be merged into, as far as the revision names it.
+    pub target: Option<String>,
+    /// And the one that it comes from.
+    pub source: Option<String>,
 }
 
 impl Reported {
     fn as_git_sees_it(set: ChangeSet) -> Self {
-        Self { changed: set.files.clone(), set, rule: None, pipeline: true }
+        Self { changed: set.files.clone(), set, rule: None, pipeline: true, target: None, source: None }
     }
 }
 
@@ -66,7 +72,7 @@ impl Repository {
             return Ok(Reported::as_git_sees_it(self.change_set(change)?));
         };
         let mut set = self.change_set(change)?;
-        let ends = ends::Ends::find(self, revision, asked)?;
+        let ends = Ends::find(self, revision, asked)?;
         let Some(situation) = Situation::of(&ends.event, ends.new_branch, ends.forced) else {
             set.forge = asked.forge;
             let mut reported = Reported::as_git_sees_it(set);
@@ -83,7 +89,7 @@ impl Repository {
         let rule = rule(asked.forge, situation, asked.server).limited(asked.limits);
         set.branch = match rule.branch {
             BranchIs::Pushed => ends.branch.clone().or(set.branch),
-            BranchIs::Target => ends.target.clone(),
+            BranchIs::Target => ends.target.clone().or(set.branch),
             BranchIs::Source => ends.source.clone(),
             BranchIs::TargetIfMerged => {
                 if ends.merged(self) {
@@ -99,13 +105,16 @@ impl Repository {
             set.files = brought;
         }
         if rule.list == List::Git {
-            return Ok(Reported { rule: Some(rule), ..Reported::as_git_sees_it(set) });
+            let Ends { target, source, .. } = ends;
+            return Ok(Reported { rule: Some(rule), target, source, ..Reported::as_git_sees_it(set) });
         }
         let pushed = if ends.event.is_of_pull_request() { Vec::new() } else { ends.pushed(self)? };
         let mut list = lists::List::make(self, &ends, &pushed, &rule)?;
         let changed = std::mem::replace(&mut set.files, std::mem::take(&mut list.files).into());
         set.forge = asked.forge;
-        let mut reported = Reported { set, changed, rule: Some(rule), pipeline: list.no_pipeline.is_none() };
+        let (target, source) = (ends.target.clone(), ends.source.clone());
+        let pipeline = list.no_pipeline.is_none();
+        let mut reported = Reported { set, changed, rule: Some(rule), pipeline, target, source };
         let hidden: Vec<_> =
             hidden::hidden(&reported.changed, &reported.set.files, &list, &rule, asked.server).collect();
         let notes = hazards::notes(self, &reported, &rule, (&ends, &pushed), &list, &hidden)?;
