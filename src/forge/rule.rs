@@ -144,7 +144,7 @@ pub enum IfNone {
 pub enum Renames {
     /// By both names.
     BothNames,
-    /// By its new name only, where git finds a rename: files that are alike by half.
+    /// By its new name only, where git finds a rename: see [`Rule::likeness`].
     NewName,
 }
 
@@ -216,6 +216,8 @@ pub struct Rule {
     pub list: List,
     /// How renames show. It matters for [`Self::files`] too: a rename counts once, by its new name.
     pub renames: Renames,
+    /// How alike two files must be to be one that was renamed, in percent.
+    pub likeness: u8,
     /// Whether a file is listed that became a symlink or a submodule, or was one.
     pub type_changes: bool,
     /// How many files are listed at most.

@@ -21,6 +21,7 @@ const fn pushed(forge: Forge, situations: &'static [Situation], list: List) -> R
         until: None,
         list,
         renames: Renames::BothNames,
+        likeness: 50,
         type_changes: true,
         files: None,
         order: Order::Path,
@@ -132,6 +133,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         files: Some(20),
+        likeness: 30,
         order: Order::FoldersFirst,
         message: MessageIs::LastCommit,
         branch: BranchIs::Source,

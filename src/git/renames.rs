@@ -1,8 +1,8 @@
-//! Which deleted file is which added one, as `git diff --find-renames` at 50 % sees it.
+//! Which deleted file is which added one, as `git diff --find-renames=N%` sees it; without a number, git's N is 50.
 //!
 //! First files of the same content, those that kept their name before others. Then, where only one deleted and one added file have a
-//! name, these two if three quarters of the larger one is in the other. Then of all that are left the most alike, down to a half. How
-//! alike two files are is the share of their bytes that stands in common lines, or pieces of 64 bytes where lines are longer.
+//! name, these two if they are alike by half of what N leaves to 100 (by 75 % for N = 50). Then of all that are left the most alike,
+//! down to N %. How alike two files are is the share of their bytes that stands in common lines, or pieces of 64 bytes where lines are longer.
 //! libgit2 has a search of its own, whose measure is another: its answers differ from git's wherever content changed.
 //!
 //! Bounds, as git has them: beyond 1000 times 1000 candidates only files of the same content count. And one that git has not: so it is
@@ -27,30 +27,29 @@ const MAX_ALIKE: usize = 100;
 const BEST: usize = 4;
 /// Likeness is counted in 60,000ths.
 const ALL: u64 = 60_000;
-const HALF: u64 = ALL / 2;
-const THREE_QUARTERS: u64 = HALF + HALF / 2;
 
 /// The renames in a list of differences.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     /// Places in the list: of the old name, of the new one.
     pub(super) pairs: Vec<(usize, usize)>,
-    /// Whether a bound was met, and only files of the same content were found.
-    pub(super) bounded: bool,
+    /// Why only files of the same content were found, if more was to be looked for.
+    pub(super) same_content_only: Option<&'static str>,
 }
 
-/// Finds the renames in `list`, which is in git's order.
-pub(super) fn find(objects: &Objects<'_>, list: &[Difference]) -> Result<Renames, Error> {
-    let mut search = Search::new(list);
+/// Finds the renames in `list`, which is in git's order: files that are alike by `percent`.
+pub(super) fn find(objects: &Objects<'_>, list: &[Difference], percent: u8) -> Result<Renames, Error> {
+    let mut search = Search::new(list, ALL * u64::from(percent.min(100)) / 100);
     search.same_content();
     search.drop_found();
-    let bounded = search.too_many() || !search.read(objects)?;
-    if !bounded {
+    let same_content_only =
+        if search.too_many() { Some("too many files were added and deleted") } else { search.read(objects)? };
+    if same_content_only.is_none() {
         search.same_name();
         search.drop_found();
         search.most_alike();
     }
-    Ok(Renames { pairs: search.pairs, bounded })
+    Ok(Renames { pairs: search.pairs, same_content_only })
 }
 
 /// A file that was deleted or added.
@@ -69,10 +68,12 @@ struct Search {
     deleted: Vec<Candidate>,
     added: Vec<Candidate>,
     pairs: Vec<(usize, usize)>,
+    /// How alike two files must be.
+    least: u64,
 }
 
 impl Search {
-    fn new(list: &[Difference]) -> Self {
+    fn new(list: &[Difference], least: u64) -> Self {
         let candidates = |side: fn(&Difference) -> Option<Side>| {
             let of = |(at, difference): (usize, &Difference)| {
                 let name = difference.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
@@ -84,6 +85,7 @@ impl Search {
             deleted: candidates(|it| it.old.filter(|_| it.new.is_none())),
             added: candidates(|it| it.new.filter(|_| it.old.is_none())),
             pairs: Vec::new(),
+            least,
         }
     }
 
@@ -133,25 +135,28 @@ impl Search {
         self.deleted.len().saturating_mul(self.added.len()) > MAX_PAIRS
     }
 
-    /// Reads the content of what is left; `false` if that is too much.
-    fn read(&mut self, objects: &Objects<'_>) -> Result<bool, Error> {
+    /// Reads the content of what is left; says why not, if it cannot.
+    fn read(&mut self, objects: &Objects<'_>) -> Result<Option<&'static str>, Error> {
         if self.deleted.is_empty() || self.added.is_empty() {
-            return Ok(true);
+            return Ok(None);
         }
         let odb = objects.odb()?;
-        let all = || self.deleted.iter().chain(&self.added).filter(|it| plain(it.side));
         let mut bytes = 0_usize;
-        for candidate in all() {
-            bytes = bytes.saturating_add(objects.size(&odb, candidate.side.id, "a renamed file")?);
-            if bytes > MAX_CONTENT {
-                return Ok(false);
-            }
-        }
         for candidate in self.deleted.iter_mut().chain(&mut self.added).filter(|it| plain(it.side)) {
-            let blob = objects.read(&odb, candidate.side.id, ObjectType::Blob, "a renamed file")?;
-            candidate.content = Some(Content::of(blob.data()));
+            let id = candidate.side.id;
+            let size = objects.size(&odb, id, "a renamed file");
+            bytes = match size {
+                Ok(size) => bytes.saturating_add(size),
+                // Partial clones have no blobs.
+                Err(Error::MissingObject { .. }) => return Ok(Some("the content of some files is not in this clone")),
+                Err(error) => return Err(error),
+            };
+            if bytes > MAX_CONTENT {
+                return Ok(Some("the files that were added and deleted are too large"));
+            }
+            candidate.content = Some(Content::of(objects.read(&odb, id, ObjectType::Blob, "a renamed file")?.data()));
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Pairs of which each side is the only one with its name.
@@ -163,11 +168,12 @@ impl Search {
             }
             places
         };
+        let least = self.least + (ALL - self.least) / 2;
         let (deleted, added) = (unique(&self.deleted), unique(&self.added));
         let mut pairs: Vec<(usize, usize)> = deleted
             .iter()
             .filter_map(|(name, from)| Some(((*from)?, (*added.get(name)?)?)))
-            .filter(|&(from, to)| self.likeness(from, to, THREE_QUARTERS) >= THREE_QUARTERS)
+            .filter(|&(from, to)| self.likeness(from, to, least) >= least)
             .collect();
         pairs.sort_unstable();
         for (from, to) in pairs {
@@ -180,8 +186,8 @@ impl Search {
         for to in 0..self.added.len() {
             let mut own: Vec<Score> = Vec::new();
             for from in 0..self.deleted.len() {
-                let likeness = self.likeness(from, to, HALF);
-                if likeness < HALF {
+                let likeness = self.likeness(from, to, self.least);
+                if likeness < self.least {
                     continue;
                 }
                 let same_name = self.deleted.get(from).map(|it| &it.name) == self.added.get(to).map(|it| &it.name);

@@ -87,16 +87,15 @@ impl List {
         let full = rule.files.filter(|&most| differences.len() > most as usize);
         let by_new_name = rule.renames == forge::Renames::NewName;
         let renames = if by_new_name || full.is_some() {
-            renames::find(&maker.repository.objects(), &differences)?
+            renames::find(&maker.repository.objects(), &differences, rule.likeness)?
         } else {
             Renames::default()
         };
-        if renames.bounded {
-            self.notes.push(
-                "too many files were added and deleted to find those that were renamed and changed: only renames that kept their \
-                 content are seen"
-                    .to_owned(),
-            );
+        if let Some(why) = renames.same_content_only {
+            let note = format!("{why}: of the renamed ones, only those that kept their content are seen");
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
         }
         let old_names: BTreeMap<usize, usize> = renames.pairs.iter().map(|&(old, new)| (new, old)).collect();
         let gone: HashSet<usize> = renames.pairs.iter().map(|&(old, _)| old).collect();

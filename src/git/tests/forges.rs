@@ -131,7 +131,7 @@ fn requested(git: &Git<'_>, forge: Forge, base: &str, head: &str) -> Option<BTre
         Forge::Git | Forge::GitHub | Forge::Bitbucket => both(git.tree(&parted, head, NO_RENAMES)),
         Forge::Gitea | Forge::Forgejo | Forge::BitbucketDc => new_names(git.tree(&parted, head, RENAMES)),
         Forge::GitLab => {
-            let mut entries = git.tree(&parted, head, RENAMES);
+            let mut entries = git.tree(&parted, head, "--find-renames=30%");
             // A folder's name sorts before any file's.
             entries.sort_by_key(|(_, _, path)| {
                 let parts: Vec<&[u8]> = path.split_str("/").collect();

@@ -108,6 +108,21 @@ fn a_shallow_clone_says_what_it_does_not_know() {
 }
 
 #[test]
+fn a_clone_without_content_sees_renames_that_kept_it() {
+    let origin = fixture();
+    let clone = origin.clone_with("partial", &["--filter=blob:none", "--no-checkout"]);
+    let git = Git::of(&origin);
+    let (from, to) = (origin.names["copies"].to_string(), origin.names["copy-moves"].to_string());
+    let ours = reported(&clone, &format!("{from}..{to}"), &asked(Forge::BitbucketDc, "3.17"));
+    assert_eq!(set(&ours), git.tree(&from, &to, RENAMES).into_iter().map(|(_, _, new)| new).collect());
+    let changed = origin.names["moved-changed"].to_string();
+    let ours = reported(&clone, &changed, &asked(Forge::BitbucketDc, "3.17"));
+    assert_eq!(set(&ours), both(git.first_parent(&changed, NO_RENAMES)));
+    let note = "the content of some files is not in this clone: of the renamed ones, only those that kept their content are seen";
+    assert!(ours.set.notes.iter().any(|it| it == note), "{:?}", ours.set.notes);
+}
+
+#[test]
 fn events_without_a_list_have_none() {
     let fixture = fixture();
     let asked = Asked { event: Some(Event::Tag), ..asked(Forge::Gitea, "3.17") };
