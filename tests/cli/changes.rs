@@ -38,7 +38,7 @@ fn a_step_that_is_skipped_though_its_file_changed_is_named() {
     let json = repo.explain(&["HEAD~7..HEAD", "--forge", "gitea", "--format", "json"]).json();
     assert_eq!(json["change"]["forge"], "gitea");
     assert_eq!(json["change"]["changed_files"].as_array().unwrap().len(), 5);
-    let note = "gitea does not list `apps/web/x.ts`, which changed: `build-web` of `web` is skipped, and by all that changed it would be run";
+    let note = "gitea does not list `apps/web/x.ts`, which changed: `build-web` of `web` is skipped, and by all that changed it would run";
     assert!(json["change"]["notes"].as_array().unwrap().iter().any(|it| it == note), "{json}");
     // Forgejo's limit is higher, and a limit can be set.
     for arguments in [&["--forge", "forgejo"], &["--forge", "git"]] {
@@ -50,6 +50,20 @@ fn a_step_that_is_skipped_though_its_file_changed_is_named() {
     assert!(out.contains("(as gitea lists them)") && !out.contains("does not list"), "{out}");
     let quiet = repo.explain(&["HEAD~7..HEAD", "-q"]).clean();
     assert!(!quiet.contains("note:"), "{quiet}");
+}
+
+#[test]
+fn a_step_that_runs_though_nothing_of_it_changed_is_named() {
+    let repo = Repo::new(&format!(
+        "{LONG}commit add as add\n  write apps/web/oops.ts x\ncommit revert\n  remove apps/web/oops.ts\n  write docs/z.md z\n"
+    ));
+    let out = repo.explain(&["HEAD~2..HEAD", "--forge", "gitea"]).clean();
+    assert!(
+        out.contains(
+            "gitea's list is not what changed: `build-web` of `web` runs, and by all that changed it would be skipped"
+        ),
+        "{out}"
+    );
 }
 
 #[test]

@@ -34,12 +34,12 @@ pub(super) fn notes(case: &Case, plan: &Plan, all: &Plan) -> Vec<String> {
         let of = escape(&workflow.name);
         let because = match deciding(case, other_workflow, other) {
             Some(file) => format!("{forge} does not list `{}`, which changed", escape(&file)),
-            None => format!("{forge}'s list is not all that changed"),
+            None => format!("{forge}'s list is not what changed"),
         };
         notes.push(format!(
-            "{because}: `{name}` of `{of}` is {}, and by all that changed it would be {}",
-            phrase(ours),
-            phrase(theirs),
+            "{because}: `{name}` of `{of}` {}, and by all that changed it would {}",
+            does(ours),
+            would(theirs),
         ));
     }
     if more > 0 {
@@ -65,13 +65,23 @@ fn effective(workflow: &WorkflowPlan, step: &StepPlan) -> Verdict {
     if matches!(workflow.verdict, Verdict::Run | Verdict::Unknown) { step.verdict } else { workflow.verdict }
 }
 
-fn phrase(verdict: Verdict) -> &'static str {
+fn does(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Run => "runs",
+        Verdict::Skip => "is skipped",
+        Verdict::Unknown => "is unknown",
+        Verdict::Dropped => "is dropped",
+        Verdict::Error => "is in error",
+    }
+}
+
+fn would(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Run => "run",
-        Verdict::Skip => "skipped",
-        Verdict::Unknown => "unknown",
-        Verdict::Dropped => "dropped",
-        Verdict::Error => "in error",
+        Verdict::Skip => "be skipped",
+        Verdict::Unknown => "be unknown",
+        Verdict::Dropped => "be dropped",
+        Verdict::Error => "be in error",
     }
 }
 
