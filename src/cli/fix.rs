@@ -6,7 +6,8 @@ use super::args::{Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
 use super::lint::Subject;
-use super::{ExitStatus, Streams};
+use super::{ExitStatus, Streams, baseline};
+use crate::config::Config;
 use crate::diag::Safety;
 use crate::fix::{Mended, mend, replace};
 use crate::lint::{self, Context};
@@ -17,6 +18,7 @@ pub(super) fn run(
     args: &LintArgs,
     subject: Subject,
     context: &Context<'_>,
+    config: &Config,
     common: &Common,
     streams: &mut Streams<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -25,7 +27,7 @@ pub(super) fn run(
         return diff(&subject, &mended, streams);
     }
     if args.stdin {
-        return standard_output(args, mended, common, streams);
+        return standard_output(args, mended, config, common, streams);
     }
     let mut notes = notes(&mended);
     let written = write(&subject, &mended, streams)?;
@@ -47,7 +49,8 @@ pub(super) fn run(
     } else {
         (mended.files, mended.problems)
     };
-    let status = Found { problems, files, rosters: Vec::new(), unread, notes }.answer(args.format, common, streams)?;
+    let found = Found { problems, files, rosters: Vec::new(), unread, notes };
+    let status = baseline::apply(&args.baseline, config, common, found)?.answer(args.format, common, streams)?;
     Ok(if written.contains(&Written::Not) { ExitStatus::Failed } else { status })
 }
 
@@ -109,6 +112,7 @@ fn diff(subject: &Subject, mended: &Mended, streams: &mut Streams<'_>) -> Result
 fn standard_output(
     args: &LintArgs,
     mended: Mended,
+    config: &Config,
     common: &Common,
     streams: &mut Streams<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -124,7 +128,7 @@ fn standard_output(
     let (input, out, style) = (&mut *streams.input, &mut *streams.err, streams.style);
     let mut beside = Streams { input, out, err: &mut nothing, style };
     let found = Found { problems, files, rosters: Vec::new(), unread: Vec::new(), notes };
-    found.answer(args.format, common, &mut beside)
+    baseline::apply(&args.baseline, config, common, found)?.answer(args.format, common, &mut beside)
 }
 
 /// What is to be said of the fixes that were not made.

@@ -5,7 +5,7 @@ mod rosters;
 use super::args::{Common, FleetArgs};
 use super::failure::Failure;
 use super::findings::Found;
-use super::{ExitStatus, Streams, settings};
+use super::{ExitStatus, Streams, baseline, settings};
 use crate::config::{self, Config};
 use crate::fleet::{self, Settings, Units};
 use crate::glob::Pattern;
@@ -17,7 +17,7 @@ pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) 
     let rosters::Found { files, unread } = find(args, common, &config)?;
     let checked = fleet::check(&files, &settings);
     let found = Found { problems: checked.problems, files, rosters: checked.rosters, unread, notes: Vec::new() };
-    found.answer(args.format, common, streams)
+    baseline::apply(&args.baseline, &config, common, found)?.answer(args.format, common, streams)
 }
 
 fn find(args: &FleetArgs, common: &Common, config: &Config) -> Result<rosters::Found, Failure> {

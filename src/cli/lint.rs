@@ -5,7 +5,7 @@ mod subject;
 use super::args::{Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
-use super::{ExitStatus, Streams, fix, settings};
+use super::{ExitStatus, Streams, baseline, fix, settings};
 use crate::lint;
 
 pub(in crate::cli) use subject::Subject;
@@ -30,12 +30,12 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
         whole: subject.whole,
     };
     if args.fix.is_some() || args.diff {
-        return fix::run(args, subject, &context, common, streams);
+        return fix::run(args, subject, &context, &config, common, streams);
     }
     let Subject { files, unread, .. } = subject;
     let problems = lint::check(&files, &context);
     let found = Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() };
-    found.answer(args.format, common, streams)
+    baseline::apply(&args.baseline, &config, common, found)?.answer(args.format, common, streams)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! terminal.
 
 mod args;
+mod baseline;
 mod case;
 mod changes;
 mod eval;

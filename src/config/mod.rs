@@ -71,6 +71,8 @@ pub struct Fleet {
 pub struct Lint {
     /// The levels of rules, where they differ from the rules' own: `off`, `note`, `warn` or `error`.
     pub rules: Levels,
+    /// The file of findings that are known and left out; a path from the repository's root.
+    pub baseline: Option<String>,
 }
 
 /// The server and what its administrator has set.

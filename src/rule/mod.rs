@@ -1,8 +1,10 @@
-//! What all rules share, whatever files they are about: a name, a group, a level and a page; the levels that a team sets; suppressions.
+//! What all rules share, whatever files they are about: a name, a group, a level and a page; the levels that a team sets; suppressions; a
+//! baseline.
 //!
 //! | file | does |
 //! | --- | --- |
 //! | `about` | what a rule is: [`Rule`], [`Group`], [`Level`], [`Levels`] |
+//! | `baseline` | findings that are known, and not shown again |
 //! | `allow` | `# wp-gate: allow(ID): reason` |
 //! | `unused_allow` | the rule about suppressions themselves |
 //! | `settle` | what was found in a file, as it is reported |
@@ -11,10 +13,12 @@
 
 mod about;
 mod allow;
+mod baseline;
 mod settle;
 mod unused_allow;
 
 pub use about::{Group, Level, Levels, Rule};
 pub(crate) use allow::Allows;
+pub use baseline::{Baseline, BaselineError};
 pub(crate) use settle::settle;
 pub(crate) use unused_allow::UNUSED_ALLOW;

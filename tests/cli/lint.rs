@@ -125,3 +125,38 @@ fn files_are_called_from_the_root_wherever_one_is() {
     assert_eq!(codes(&ran), [""; 0], "{}", ran.out);
     assert_eq!(ran.json()["files"][0], "../../x.yaml");
 }
+
+#[test]
+fn a_team_can_start_clean() {
+    let repo = Repo::founding();
+    let known = repo.path().join("known.json");
+    let ran = lint(&repo, &["--write-baseline", "known.json"]);
+    assert_eq!(
+        (ran.status.code(), ran.out.as_str()),
+        (0, "note: 7 findings recorded in `known.json`\nnothing found in 2 files\n")
+    );
+    assert_screen!("lint-baseline", std::fs::read_to_string(&known).unwrap());
+    let hidden = lint(&repo, &["--baseline", "known.json"]);
+    assert_eq!((hidden.status.code(), hidden.out.as_str()), (0, "nothing found in 2 files\n"));
+
+    // Lines move, one flaw is mended and one is new.
+    let publish = std::fs::read_to_string(repo.path().join(".woodpecker/publish.yml")).unwrap();
+    let publish = publish.replace(
+        "  - name: install\n",
+        "  - name: fresh\n    image: node:22\n  - name: install\n    when: {event: push}\n",
+    );
+    repo.write(".woodpecker/publish.yml", format!("# moved\n\n{publish}"));
+    repo.write(".wp-gate.yaml", "lint: {baseline: known.json}\n");
+    let below = repo.path().join(".woodpecker");
+    let arguments: [OsString; 3] = ["-C".into(), below.into(), "lint".into()];
+    let ran = run_with(arguments, &mut std::io::empty());
+    assert!(ran.out.contains("step `fresh` runs on every event"), "{}", ran.out);
+    assert!(ran.out.contains("note: 1 finding of `") && ran.out.ends_with("1 warning in 2 files\n"), "{}", ran.out);
+    assert_eq!(ran.status.code(), 1);
+
+    std::fs::write(&known, "{}").unwrap();
+    assert!(lint(&repo, &[]).failed().contains("it is no baseline"));
+    let error = lint(&repo, &["--baseline", "none.json"]).failed();
+    assert!(error.contains("none.json`: No such file") && error.contains("--write-baseline"), "{error}");
+    assert!(lint(&repo, &["--write-baseline", "none/x.json"]).failed().contains("cannot write `none/x.json`"));
+}

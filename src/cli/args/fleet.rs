@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::FindingsFormat;
+use super::{BaselineArgs, FindingsFormat};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct FleetArgs {
@@ -17,6 +17,8 @@ pub(in crate::cli) struct FleetArgs {
     /// A folder of systemd units: does it start every agent at boot, and no other?
     #[arg(long, value_name = "DIR")]
     pub units: Option<PathBuf>,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: FindingsFormat,

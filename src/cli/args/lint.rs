@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{FindingsFormat, Format};
+use super::{BaselineArgs, FindingsFormat, Format};
 use crate::diag::Safety;
 use crate::server::Version;
 
@@ -26,6 +26,8 @@ pub(in crate::cli) struct LintArgs {
     /// The server's version [default: from the configuration, else 3.17]
     #[arg(long, value_name = "VERSION")]
     pub woodpecker: Option<Version>,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: FindingsFormat,

@@ -1,5 +1,6 @@
 //! What was typed.
 
+mod baseline;
 mod change;
 mod changes;
 mod eval;
@@ -9,6 +10,7 @@ mod format;
 mod graph;
 mod lint;
 
+pub(super) use baseline::BaselineArgs;
 pub(super) use change::{ChangeArgs, SubjectArgs};
 pub(super) use changes::ChangesArgs;
 pub(super) use eval::EvalArgs;
