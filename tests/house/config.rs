@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wp_gate::config::Config;
 
 /// `key: value`, where dots in `key` are maps in maps.
-fn yaml(key: &str, value: &str) -> String {
+pub(crate) fn yaml(key: &str, value: &str) -> String {
     let (opened, depth) = (key.replace('.', ": {"), key.split('.').count());
     format!("{{{opened}: {value}{}", "}".repeat(depth))
 }
@@ -20,7 +20,7 @@ fn known_below(key: &str) -> Vec<String> {
 }
 
 /// Every key that holds a value of its own, in `found`.
-fn leaves(key: &str, found: &mut BTreeSet<String>) {
+pub(crate) fn leaves(key: &str, found: &mut BTreeSet<String>) {
     for below in known_below(key) {
         let path = if key.is_empty() { below } else { format!("{key}.{below}") };
         if known_below(&path).is_empty() {

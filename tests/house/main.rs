@@ -9,6 +9,7 @@ mod gates;
 mod map;
 mod readme;
 mod schema;
+mod schemas;
 mod shell;
 
 use std::fs;

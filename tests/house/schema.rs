@@ -29,12 +29,38 @@ fn explain(repository: &Repo, change: &str) -> Value {
 }
 
 /// Where `value` breaks `rule`, by the part of JSON Schema that the file uses. Any other keyword is a flaw of the file.
-fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
+pub(crate) fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
+    if *rule == Value::Bool(true) {
+        return Vec::new();
+    }
     let rule = rule.as_object().unwrap_or_else(|| panic!("{at}: {rule} is no schema"));
     let mut found = Vec::new();
     for (keyword, what) in rule {
         let holds = match keyword.as_str() {
-            "$schema" | "$defs" | "title" | "description" => true,
+            // The last two are read with `if`.
+            "$schema" | "$defs" | "definitions" | "title" | "description" | "format" | "then" | "else" => true,
+            "if" => {
+                let branch = if breaks(what, value, root, at).is_empty() { "then" } else { "else" };
+                found.extend(rule.get(branch).map(|rule| breaks(rule, value, root, at)).unwrap_or_default());
+                true
+            }
+            "oneOf" => items(what).iter().filter(|rule| breaks(rule, value, root, at).is_empty()).count() == 1,
+            "allOf" => items(what).iter().all(|rule| breaks(rule, value, root, at).is_empty()),
+            "pattern" => {
+                let pattern = regex::Regex::new(what.as_str().expect("a text")).expect("a pattern");
+                value.as_str().is_none_or(|text| pattern.is_match(text))
+            }
+            "patternProperties" => {
+                for (pattern, rule) in what.as_object().expect("a map") {
+                    let pattern = regex::Regex::new(pattern).expect("a pattern");
+                    let members = value.as_object().into_iter().flatten();
+                    for (key, member) in members.filter(|(key, _)| pattern.is_match(key)) {
+                        found.extend(breaks(rule, member, root, &format!("{at}.{key}")));
+                    }
+                }
+                true
+            }
+            "minProperties" => value.as_object().is_none_or(|map| Some(map.len() as u64) >= what.as_u64()),
             "$ref" => {
                 let pointer = what.as_str().and_then(|it| it.strip_prefix('#')).expect("a local reference");
                 let target = root.pointer(pointer).unwrap_or_else(|| panic!("{at}: nothing at {pointer}"));
@@ -48,7 +74,7 @@ fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
                 Value::Array(types) => types.iter().any(|it| is(value, it)),
                 one => is(value, one),
             },
-            "minimum" => value.as_i64().is_none_or(|number| Some(number) >= what.as_i64()),
+            "minimum" => value.as_f64().is_none_or(|number| Some(number) >= what.as_f64()),
             "items" => {
                 for (index, item) in value.as_array().into_iter().flatten().enumerate() {
                     found.extend(breaks(what, item, root, &format!("{at}[{index}]")));
@@ -65,8 +91,14 @@ fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
             }
             "additionalProperties" => {
                 let named = rule.get("properties").and_then(Value::as_object);
+                let patterns = rule.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
+                let patterns: Vec<regex::Regex> =
+                    patterns.map(|(pattern, _)| regex::Regex::new(pattern).expect("a pattern")).collect();
+                let is_named = |key: &str| {
+                    named.is_some_and(|named| named.contains_key(key)) || patterns.iter().any(|it| it.is_match(key))
+                };
                 let members = value.as_object().into_iter().flatten();
-                for (key, member) in members.filter(|(key, _)| !named.is_some_and(|named| named.contains_key(*key))) {
+                for (key, member) in members.filter(|(key, _)| !is_named(key)) {
                     let at = format!("{at}.{key}");
                     match what {
                         Value::Bool(false) => found.push(format!("{at} is not known")),
@@ -93,6 +125,7 @@ fn is(value: &Value, name: &Value) -> bool {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
