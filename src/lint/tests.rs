@@ -353,3 +353,95 @@ fn workflows_that_wait_for_each_other_are_found_across_files() {
     let places: Vec<&str> = problem.labels.iter().map(|label| files[label.file].name()).collect();
     assert_eq!((problem.code, places), ("dependency-cycle", vec!["ci/a.yaml", "ci/b.yaml"]));
 }
+
+/// Every rule that points: what is underlined, and the alias that leads there.
+#[test]
+fn the_bytes_at_fault_are_underlined_for_every_rule_that_points() {
+    let tracked = || Some(["src/main.c", "docs/index.md"].into_iter().collect());
+    let steps = "steps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
+    let gate = |when: &str| format!("x: &gate\n  event: push\n{when}{steps}    when: *gate\n");
+    let glob = |written: &str| gate(&format!("  path:\n    on_empty: false\n    include:\n      - {written}\n"));
+    let folded = |text: &str| format!(">-\n        {text}");
+    let axis = |value: &str, file: &str| format!("matrix:\n  V: ['{value}']\n{file}");
+    let mut wrong = Vec::new();
+    let mut check = |server: &str, code: &str, text: String, wanted: &[&str]| {
+        let scene = Scene { tracked: tracked(), ..Scene::on(server) };
+        let (problems, files) = scene.check_files(&[(".woodpecker/test.yaml", &text)]);
+        let of_code = problems.iter().find(|problem| problem.code == code);
+        let labels = of_code.map(|it| &it.labels[..]).unwrap_or_default();
+        let marks: Vec<&str> = labels.iter().map(|label| files[label.file].slice(label.span)).collect();
+        if marks != wanted {
+            wrong.push(format!("{code}: {marks:?}, not {wanted:?}:\n{text}"));
+        }
+    };
+    let newest = "3.17";
+    // Globs: plain, folded, with an escape, and out of a variable, each through an alias.
+    for (code, flawed, mark) in [
+        ("invalid-glob", "src/{a", "{"),
+        ("glob-never-matches", "/src/**", "/"),
+        ("double-star-inside-segment", "src/**.c", "**"),
+        ("dead-glob", "source/**", "source/**"),
+        ("case-mismatch", "SRC/**", "SRC/**"),
+    ] {
+        check(newest, code, glob(&format!("'{flawed}'")), &[mark, "*gate"]);
+        check(newest, code, glob(&folded(flawed)), &[mark, "*gate"]);
+        check(newest, code, axis(flawed, &glob("'${V}'")), &["${V}", "*gate"]);
+    }
+    check(
+        newest,
+        "self-excluded",
+        gate("  path:\n    on_empty: false\n    exclude: ['src/**', '.woodpecker/**']\n"),
+        &["'.woodpecker/**'", "*gate"],
+    );
+    check(newest, "implicit-on-empty", gate("  path: ['src/**']\n"), &["['src/**']", "*gate"]);
+    check(newest, "platform-never-matches", gate("  platform: linux/amd64\n"), &["linux/amd64", "*gate"]);
+    check(
+        newest,
+        "evaluate-error",
+        gate(&format!("  evaluate: {}\n", ">-\n    CI_COMMIT_BRANCH == 'a' &&\n    CI_COMIT_TAG == ''")),
+        &["CI_COMIT_TAG", "*gate"],
+    );
+    check(newest, "evaluate-error", axis("CI_COMIT_TAG", &gate("  evaluate: \"${V} == ''\"\n")), &["${V}", "*gate"]);
+    check("3.4", "old-exclude-semantics", gate("  path:\n    exclude: ['docs/**']\n"), &["'docs/**'", "*gate"]);
+    check(
+        "3.4",
+        "version-too-old",
+        gate("").replace("event: push", "event: [push, pull_request_metadata]"),
+        &["pull_request_metadata"],
+    );
+    // What does not come through `when`.
+    let second = "  - name: build\n    image: alpine\n    commands: [make]\n";
+    check(
+        newest,
+        "duplicate-step",
+        format!("when: {{event: push}}\n{steps}    depends_on: []\n{second}"),
+        &["build", "build"],
+    );
+    check(
+        newest,
+        "missing-image",
+        axis("", &format!("when: {{event: push}}\n{}", steps.replace("alpine", "'${V}'"))),
+        &["build"],
+    );
+    check(newest, "unused-anchor", format!("x: &spare 1\nwhen: {{event: push}}\n{steps}"), &["&spare"]);
+    check(newest, "escape-eaten", gate("  evaluate: 'CI_COMMIT_TAG matches \"v[0-9]+\\\\.[0-9]+\"'\n"), &["\\\\"]);
+    check(
+        newest,
+        "unknown-dependency",
+        format!("when: {{event: push}}\nx: &needs [tset]\n{steps}    depends_on: *needs\n"),
+        &["tset"],
+    );
+    check(
+        newest,
+        "wrong-type",
+        format!("when: {{event: push}}\nx: &env 1\n{steps}    environment: *env\n"),
+        &["1", "*env"],
+    );
+    check(
+        newest,
+        "unknown-workflow-dependency",
+        format!("x: &needs [other]\ndepends_on: *needs\nwhen: {{event: push}}\n{steps}"),
+        &["other"],
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
