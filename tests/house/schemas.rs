@@ -110,7 +110,10 @@ fn config() -> Value {
         plain(
             "forge_limits",
             "how much the forge sends",
-            map(vec![key("push_commits", "forge_limits.push_commits", json!({"type": "integer", "minimum": 0}))]),
+            map(vec![
+                key("push_commits", "forge_limits.push_commits", json!({"type": "integer", "minimum": 0})),
+                key("files", "forge_limits.files", json!({"type": "integer", "minimum": 0})),
+            ]),
         ),
         plain(
             "server",
