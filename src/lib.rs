@@ -11,6 +11,7 @@
 //! cli        arguments in, exit status out; the only room that reads environment variables, working folder and terminal
 //! report     explanations and findings, written for people or as JSON
 //! eval       the engine as a filter: JSON Lines in, JSON Lines out
+//! audit      what the gates did over a history: commits replayed, counted, priced
 //! fix        problems that know how to be mended -> mended files
 //! config     .wp-gate.yaml: what a team says of its server
 //! catalogue  every rule there is
@@ -56,6 +57,7 @@
 pub struct Readme;
 
 pub mod admission;
+pub mod audit;
 pub mod catalogue;
 pub mod change;
 #[cfg(feature = "cli")]

@@ -56,7 +56,7 @@ pub(super) mod tests {
         mut input: &[u8],
     ) -> (String, String, ExitStatus) {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let streams = Streams { input: &mut input, out: &mut out, err: &mut err, style: Style::PLAIN };
+        let streams = Streams { input: &mut input, out: &mut out, err: &mut err, progress: false, style: Style::PLAIN };
         let start = ["wp-gate", "-C"].map(OsString::from).into_iter().chain([folder.into(), "lint".into()]);
         let status = run(start.chain(args.iter().map(OsString::from)), streams);
         let text = |bytes| String::from_utf8(bytes).expect("it is text");

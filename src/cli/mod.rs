@@ -2,6 +2,7 @@
 //! terminal.
 
 mod args;
+mod audit;
 mod baseline;
 mod case;
 mod changes;

@@ -10,6 +10,8 @@ pub struct Streams<'s> {
     pub out: &'s mut dyn Write,
     /// Standard error: what went wrong.
     pub err: &'s mut dyn Write,
+    /// Whether `err` is a terminal, where somebody watches the progress of long work.
+    pub progress: bool,
     /// How text for people is dressed on `out`, unless `--color` says otherwise.
     pub style: Style,
 }

@@ -15,9 +15,11 @@ pub fn main() -> ExitStatus {
     let stdout = io::stdout();
     let style = style(stdout.is_terminal());
     let mut out = BufWriter::new(stdout.lock());
-    let mut err = io::stderr().lock();
+    // Not locked: progress is drawn there by another thread.
+    let mut err = io::stderr();
+    let progress = err.is_terminal();
     let mut input = io::stdin().lock();
-    run(std::env::args_os(), Streams { input: &mut input, out: &mut out, err: &mut err, style })
+    run(std::env::args_os(), Streams { input: &mut input, out: &mut out, err: &mut err, progress, style })
 }
 
 /// The style for standard output: colour and width of a terminal; `NO_COLOR` and `CLICOLOR_FORCE` as everywhere.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::glob::Pattern;
 
@@ -37,5 +37,12 @@ impl<'de> Deserialize<'de> for Costs {
         }
         costs.sort_by_key(|(glob, _)| std::cmp::Reverse(glob.text().len()));
         Ok(Self(costs))
+    }
+}
+
+impl Serialize for Costs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer
+            .collect_map(self.0.iter().map(|(glob, cost)| (glob.text(), humantime::format_duration(*cost).to_string())))
     }
 }

@@ -11,6 +11,7 @@
 //!             forge/         Change -> Reported: the ChangeSet as a forge reports it, and what it leaves out
 //!               walk.rs        the commits of a push, in git's order
 //!               renames.rs     which deleted file is which added one
+//!             history.rs     a branch -> its commits along the first parents (replay.rs: each as the change it was)
 //!             files.rs       a commit and a choice of paths -> Files
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
 //!             error.rs       Error
@@ -42,9 +43,11 @@ mod diff;
 mod error;
 mod files;
 mod forge;
+mod history;
 mod objects;
 mod remote;
 mod renames;
+mod replay;
 mod repository;
 mod revision;
 mod snapshot;
@@ -64,8 +67,10 @@ pub use changes::Change;
 pub use error::{Error, Missing};
 pub use files::File;
 pub use forge::{Asked, Guess, Reported};
+pub use history::{History, Landed, Stretch};
 pub use objects::skip_hash_verification;
 pub use remote::{Place, Remote};
+pub use replay::{GatesId, Replayed, keeps_gates};
 pub use repository::{Location, Repository};
 pub use revision::Revision;
 pub use snapshot::Snapshot;

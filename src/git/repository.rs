@@ -74,6 +74,18 @@ impl Repository {
         Ok(self)
     }
 
+    /// Lets go of the objects that were read: libgit2 keeps small ones, as many as there are, for as long as a repository is open.
+    ///
+    /// # Errors
+    /// As [`Repository::open`].
+    pub(super) fn forget(&mut self) -> Result<(), Error> {
+        let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT;
+        let path = self.inner.path().to_owned();
+        self.inner = git2::Repository::open_ext(&path, flags, [] as [&Path; 0])
+            .map_err(|error| refuse(error, &Location::from(path)))?;
+        Ok(())
+    }
+
     /// The git folder: of a linked working tree, its own.
     pub fn git_dir(&self) -> &Path {
         self.inner.path()

@@ -7,7 +7,7 @@ use git2::{ObjectType, Odb, OdbObject, Oid};
 use super::{Error, objects::Objects};
 
 /// The kinds of entry that a tree can hold, with the executable bit. Git reads any mode as one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Mode {
     File,
     Executable,

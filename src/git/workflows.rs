@@ -54,20 +54,37 @@ impl Repository {
     /// # Errors
     /// An unknown revision, a file above [`MAX_LEN`], a blob that is not in this clone, IO.
     pub fn workflow_files(&self, snapshot: &Snapshot, path: Option<&str>) -> Result<WorkflowFiles, Error> {
-        let view = self.view(snapshot)?;
-        let set = path.map(str::trim).filter(|path| !path.is_empty());
-        let mut found = WorkflowFiles::default();
-        for place in set.as_slice().iter().chain(if set.is_none() { &DEFAULT_PLACES[..] } else { &[] }) {
-            if found.look(&view, place)? {
-                found.place = Some((*place).to_owned());
+        WorkflowFiles::find(&self.view(snapshot)?, path)
+    }
+}
+
+/// Where workflows are looked for, as they are written: in the place that is set, else in the usual ones.
+fn written(path: Option<&str>) -> Vec<&str> {
+    path.map_or_else(|| DEFAULT_PLACES.to_vec(), |path| vec![path])
+}
+
+/// Paths outside of which nothing counts for the workflow files of a commit.
+pub(super) fn places(path: Option<&str>) -> Vec<BString> {
+    written(set(path)).into_iter().filter_map(clean).collect()
+}
+
+/// The place that is set in the repository's settings on the server, if any.
+fn set(path: Option<&str>) -> Option<&str> {
+    path.map(str::trim).filter(|path| !path.is_empty())
+}
+
+impl WorkflowFiles {
+    pub(super) fn find(view: &View<'_>, path: Option<&str>) -> Result<Self, Error> {
+        let mut found = Self::default();
+        for place in written(set(path)) {
+            if found.look(view, place)? {
+                found.place = Some(place.to_owned());
                 break;
             }
         }
         Ok(found)
     }
-}
 
-impl WorkflowFiles {
     /// Reads what lies at `place`; false if the search goes on.
     fn look(&mut self, view: &View<'_>, place: &str) -> Result<bool, Error> {
         let Some(path) = clean(place) else { return Ok(false) };

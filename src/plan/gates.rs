@@ -9,7 +9,7 @@ use super::files::Files;
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject, Tree, explore};
 use super::request::Request;
 use super::result::StepType;
-use super::workflow::{Decider, FileReader, order};
+use super::workflow::{Asked, Decider, FileReader, order};
 use crate::change::{Event, Reader};
 use crate::diag::{Problem, Severity};
 use crate::source::{FileId, Sources, Span};
@@ -68,10 +68,11 @@ pub fn gates(files: &Sources, request: &Request<'_>) -> Vec<WorkflowGates> {
     let none = Files::new(request.context.files());
     let mut all = Vec::new();
     for file in order(files) {
-        let reader = FileReader::new(&files[file], file, request, &none);
+        let reader = FileReader::new(&files[file], file, request.terms());
+        let asked = Asked { context: request.context, changed: &none };
         for axis in reader.axes() {
             let at = Place { file, workflow: all.len() };
-            all.push(workflow_gates(&reader, &axis, at));
+            all.push(workflow_gates(&reader, axis, asked, at));
         }
     }
     all
@@ -84,13 +85,14 @@ struct Place {
     workflow: usize,
 }
 
-fn workflow_gates(reader: &FileReader<'_>, axis: &Axis, at: Place) -> WorkflowGates {
+fn workflow_gates(reader: &FileReader<'_>, axis: &Axis, change: Asked<'_>, at: Place) -> WorkflowGates {
     // How many workflows are before this one hangs on the change.
-    let variables = reader.variables(axis, None);
+    let variables = reader.variables(axis, None, change);
     let mut when = [Gate::default(), Gate::default()];
     let mut steps = Vec::new();
     let planned = reader.read(axis, &variables, |workflow, holes, planned| {
-        let asker = Asker { decider: Decider::new(reader, axis, &variables, holes), at, known: HashMap::default() };
+        let asker =
+            Asker { decider: Decider::new(reader, change, axis, &variables, holes), at, known: HashMap::default() };
         (when, steps) = asker.all(workflow);
         planned
     });

@@ -7,7 +7,8 @@
 //! | file | does |
 //! | --- | --- |
 //! | `pipeline` | the files in turn; workflows that require each other |
-//! | `workflow` | one file and axis: substitute, read, check, decide |
+//! | `reading` | one file: substitute, read, check; kept for the next change |
+//! | `workflow` | one file and axis: decide |
 //! | `condition`, `paths` | `when` |
 //! | `files` | the changed files, held against patterns |
 //! | `stages`, `cycle` | the order of the steps that are left; those that wait for each other |
@@ -27,6 +28,7 @@ mod inquiry;
 mod open;
 mod paths;
 mod pipeline;
+mod reading;
 mod reason;
 mod request;
 mod result;
@@ -43,7 +45,7 @@ pub use context::Context;
 pub use cycle::{Needs, cycles};
 pub use gates::{Gate, StepGates, WorkflowGates, gates};
 pub use inquiry::{Doubt, Key, Question, Subject, Tree};
-pub use pipeline::plan;
+pub use pipeline::{Pipeline, plan};
 pub use reason::{Clause, Kind, Reason, Verdict};
-pub use request::Request;
+pub use request::{Request, Terms};
 pub use result::{Outcome, Plan, StepPlan, StepType, WorkflowPlan};

@@ -2,42 +2,73 @@
 
 use std::collections::HashSet;
 
+use super::context::Context;
 use super::files::Files;
 use super::reason::{Kind, Reason, Verdict};
-use super::request::Request;
+use super::request::{Request, Terms};
 use super::result::{Outcome, Plan, WorkflowPlan};
-use super::workflow::{FileReader, Planned, order};
+use super::workflow::{Asked, FileReader, Planned};
 use crate::admission::Finding;
 use crate::change::asks_to_skip_ci;
 use crate::diag::{Problem, Severity};
 use crate::server::{Difference, Version};
 use crate::source::{FileId, Sources};
 
-/// Plans the pipeline of `files`: the repository's workflow files, as [`Sources`], under their paths.
+/// Plans the pipeline of `files`: the repository's workflow files, as [`Sources`], under their paths. For many changes that the same
+/// files decide about, [`Pipeline`] reads them once.
 ///
 /// Never fails: what is wrong with the files is in the plan's problems. Verdicts say what would happen if the message did not ask
 /// for `[skip ci]`; [`Plan::obey_skip_ci`] applies that.
 pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
-    let changed = Files::new(request.context.files());
-    let mut planned = Vec::new();
-    // Numbers count the workflows that are there; `None` once one hangs on the server.
-    let mut number = Some(1);
-    for file in order(files) {
-        let reader = FileReader::new(&files[file], file, request, &changed);
-        for axis in reader.axes() {
-            let workflow = reader.plan(&axis, number);
-            number = match workflow.plan.verdict {
-                Verdict::Run => number.map(|number| number + 1),
-                Verdict::Unknown => None,
-                _ => number,
-            };
-            planned.push(workflow);
-        }
-    }
-    finish(planned, request)
+    Pipeline::read(files, request.terms()).plan(request.context)
 }
 
-fn finish(mut planned: Vec<Planned>, request: &Request<'_>) -> Plan {
+/// Workflow files that were read once, to be planned for any number of changes.
+///
+/// What a change cannot alter is computed at most once a file: the YAML, the matrix, and what the linter says of it. A file with `${…}`
+/// is read again for each text that comes of it, of which the last few are kept.
+pub struct Pipeline<'a> {
+    terms: Terms<'a>,
+    readers: Vec<FileReader<'a>>,
+}
+
+impl<'a> Pipeline<'a> {
+    /// Reads `files`.
+    pub fn read(files: &'a Sources, terms: Terms<'a>) -> Self {
+        let readers = files.iter().map(|(id, source)| FileReader::new(source, id, terms)).collect();
+        Self { terms, readers }
+    }
+
+    /// Plans the pipeline of all the files, as [`plan`] does.
+    pub fn plan(&self, context: &Context) -> Plan {
+        self.plan_among(context, |_| true)
+    }
+
+    /// Plans the pipeline of those of the files whose id is `wanted`: as if only they had been read. Of one path, one at most.
+    pub fn plan_among(&self, context: &Context, wanted: impl Fn(FileId) -> bool) -> Plan {
+        let mut readers: Vec<&FileReader<'_>> = self.readers.iter().filter(|reader| wanted(reader.id())).collect();
+        readers.sort_by_key(|reader| reader.path());
+        let changed = Files::new(context.files());
+        let mut planned = Vec::new();
+        // Numbers count the workflows that are there; `None` once one hangs on the server.
+        let mut number = Some(1);
+        for reader in readers {
+            let asked = Asked { context, changed: &changed };
+            for axis in reader.axes() {
+                let workflow = reader.plan(axis, number, asked);
+                number = match workflow.plan.verdict {
+                    Verdict::Run => number.map(|number| number + 1),
+                    Verdict::Unknown => None,
+                    _ => number,
+                };
+                planned.push(workflow);
+            }
+        }
+        finish(planned, context, self.terms.server)
+    }
+}
+
+fn finish(mut planned: Vec<Planned>, change: &Context, server: Version) -> Plan {
     let findings = take_findings(&mut planned);
     let mut problems = Vec::new();
     let mut workflows = Vec::with_capacity(planned.len());
@@ -48,7 +79,7 @@ fn finish(mut planned: Vec<Planned>, request: &Request<'_>) -> Plan {
         workflows.push(workflow.plan);
     }
     forget_repeated(&mut problems);
-    drop_dependents(&mut workflows, &dependencies, request.server);
+    drop_dependents(&mut workflows, &dependencies, server);
     let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
     if refused {
         refuse(&mut workflows);
@@ -60,7 +91,6 @@ fn finish(mut planned: Vec<Planned>, request: &Request<'_>) -> Plan {
     } else {
         Outcome::None
     };
-    let change = request.context;
     let skip_ci = change.event().can_skip_ci() && asks_to_skip_ci(change.message());
     Plan { outcome, skip_ci, problems, findings, workflows }
 }

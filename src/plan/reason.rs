@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Span;
 use crate::text::escape;
 use crate::workflow::{Glob, Place};
 
 /// What happens to a workflow or step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// It runs.
     Run,
@@ -174,7 +177,7 @@ impl Kind {
 /// One fact that decided.
 ///
 /// It displays as a phrase (`docs/x.md` matches `docs/**`), with whatever came from the repository escaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reason {
     /// What kind of fact.
     pub kind: Kind,
@@ -238,16 +241,41 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// The phrase, cut where it names the changed file: what stands before and after the name. Nothing after it: it names none.
+    pub fn around_file(&self) -> (String, Option<String>) {
+        // All else that came from the repository is escaped, so no other NUL can be in there.
+        let phrase = Phrase { reason: self, file: '\0' }.to_string();
+        match phrase.split_once('\0') {
+            Some((before, after)) => (before.to_owned(), Some(after.to_owned())),
+            None => (phrase, None),
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = self.clause.map_or("", Clause::key);
-        let pattern = escape(self.pattern.as_deref().unwrap_or_default().as_bytes());
-        let value = escape(self.value.as_deref().unwrap_or_default().as_bytes());
-        let file = escape(self.file.as_deref().unwrap_or_default());
-        match self.kind {
+        Phrase { reason: self, file: escape(self.file.as_deref().unwrap_or_default()) }.fmt(f)
+    }
+}
+
+/// A reason with `file` where it names the changed file.
+struct Phrase<'r, F> {
+    reason: &'r Reason,
+    file: F,
+}
+
+impl<F: fmt::Display> fmt::Display for Phrase<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = self.reason;
+        let key = reason.clause.map_or("", Clause::key);
+        let pattern = escape(reason.pattern.as_deref().unwrap_or_default().as_bytes());
+        let value = escape(reason.value.as_deref().unwrap_or_default().as_bytes());
+        let file = &self.file;
+        match reason.kind {
             Kind::Unconditional => write!(f, "no `when`: it always runs"),
             Kind::Open => write!(f, "the entry filters nothing"),
-            Kind::Included if self.value == self.pattern => write!(f, "{key} is `{value}`"),
+            Kind::Included if reason.value == reason.pattern => write!(f, "{key} is `{value}`"),
             Kind::Included => write!(f, "{key} `{value}` matches `{pattern}`"),
             Kind::NotIncluded => write!(f, "{key} `{value}` is not asked for"),
             Kind::Excluded => write!(f, "{key} `{value}` is excluded by `{pattern}`"),

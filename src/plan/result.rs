@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::reason::{Reason, Verdict};
 use crate::admission::Finding;
 use crate::diag::Problem;
@@ -9,7 +11,8 @@ use crate::source::{FileId, Span};
 use crate::workflow::Step;
 
 /// What the pipeline as a whole comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Some workflow runs.
     Run,
@@ -69,7 +72,8 @@ pub struct WorkflowPlan {
 }
 
 /// What a step is to the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum StepType {
     /// It clones the repository.
     Clone,

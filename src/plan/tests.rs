@@ -336,3 +336,37 @@ fn each_file_that_lacks_something_is_named() {
     let files: Vec<_> = plan.problems.iter().map(|problem| problem.labels[0].file).collect();
     assert_eq!(files, [plan.workflows[0].file, plan.workflows[1].file]);
 }
+
+#[test]
+fn files_that_were_read_once_give_the_plans_of_files_read_anew() {
+    let mut files = Sources::new();
+    let step = "  - name: s\n    image: x:${CI_COMMIT_SHA}\n    when: {path: ['src/**', '${CI_COMMIT_MESSAGE}']}\n";
+    files.add(Source::new(
+        ".woodpecker/b.yaml",
+        format!("matrix: {{A: [1, 2]}}\nsteps:\n{step}  - {{name: ${{A}}, image: x}}\n"),
+    ));
+    files.add(Source::new(".woodpecker/a.yaml", "steps: [{name: t, image: x, when: {path: '*.md'}}]\n"));
+    files.add(Source::new(
+        ".woodpecker/c.yaml",
+        "depends_on: [a]\nsteps: [{name: u, image: 'x:${CI_COMMIT_BRANCH}'}]\n",
+    ));
+    let (variables, policy) = (BTreeMap::new(), Policy::default());
+    let server = crate::server::Version::default();
+    let terms = Terms { server, variables: &variables, policy: &policy, findings: true };
+    let pipeline = Pipeline::read(&files, terms);
+    // More texts than are kept, some of them twice, one of them no YAML.
+    for round in (0..40).chain([3, 39, 3]) {
+        let mut metadata = Metadata::default();
+        metadata.current.event = if round % 7 == 0 { Event::Tag } else { Event::Push };
+        metadata.current.commit.sha = format!("{round:040x}");
+        metadata.current.commit.message = ["*.md", "'", "src/b", "x [skip ci]"][round % 4].to_owned();
+        "main".clone_into(&mut metadata.current.commit.branch);
+        let changed: ChangedFiles = [["a.md", "src/a"][round % 2]].into_iter().collect();
+        let context = Context::predicted(metadata, changed, Forge::Git, BTreeMap::new());
+        let request = Request { server, context: &context, variables: &variables, policy: &policy, findings: true };
+        let debug = |plan: &Plan| format!("{plan:#?}");
+        assert_eq!(debug(&pipeline.plan(&context)), debug(&plan(&files, &request)), "{round}");
+        let some = pipeline.plan_among(&context, |id| files[id].name() != ".woodpecker/b.yaml");
+        assert_eq!(some.workflows.iter().map(|workflow| workflow.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    }
+}

@@ -1,12 +1,14 @@
-//! One workflow file and matrix axis: substitute, read, check, decide.
+//! One workflow file and matrix axis: decide its conditions.
 
 use std::cell::OnceCell;
 
 use super::condition::{self, Decision, Failure, Scope};
+use super::context::Context;
 use super::facts::{Facts, Hole, Known};
 use super::files::Files;
+use super::reading::Kept;
 use super::reason::{Kind, Reason, Verdict};
-use super::request::Request;
+use super::request::Terms;
 use super::result::{StepPlan, StepType, WorkflowPlan};
 use super::stages::{self, Survivor};
 use super::truth::Truth;
@@ -45,36 +47,53 @@ pub(super) fn order(files: &Sources) -> Vec<FileId> {
     order
 }
 
-/// A workflow file, read once for all its axes.
+/// A workflow file, read once for all its axes and for any number of changes.
 pub(super) struct FileReader<'a> {
     file: File<'a>,
-    request: &'a Request<'a>,
-    changed: &'a Files<'a>,
+    terms: Terms<'a>,
     /// What the server's schema says of the file, once that is asked for.
     schema: OnceCell<Vec<Finding>>,
+    kept: Kept,
+}
+
+/// What a file is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'q> {
+    pub context: &'q Context,
+    /// Its files.
+    pub changed: &'q Files<'q>,
 }
 
 impl<'a> FileReader<'a> {
-    pub(super) fn new(source: &'a Source, id: FileId, request: &'a Request<'a>, changed: &'a Files<'a>) -> Self {
-        Self { file: File::read(source, id, request.server), request, changed, schema: OnceCell::new() }
+    pub(super) fn new(source: &'a Source, id: FileId, terms: Terms<'a>) -> Self {
+        Self { file: File::read(source, id, terms.server), terms, schema: OnceCell::new(), kept: Kept::default() }
+    }
+
+    pub(super) fn id(&self) -> FileId {
+        self.file.id()
+    }
+
+    /// The file's path.
+    pub(super) fn path(&self) -> &'a str {
+        self.file.source().name()
     }
 
     /// The axes of the matrix; one that is empty when there is none, or when the file cannot be read.
-    pub(super) fn axes(&self) -> Vec<Axis> {
-        self.file.axes().map_or_else(|_| vec![Axis::new()], <[Axis]>::to_vec)
+    pub(super) fn axes(&self) -> &[Axis] {
+        const NONE: &[Axis] = &[Axis::new()];
+        self.file.axes().unwrap_or(NONE)
     }
 
     /// Plans the workflow of `axis`. `number` is its number in the pipeline, if that is known.
-    pub(super) fn plan(&self, axis: &Axis, number: Option<u32>) -> Planned {
-        let variables = self.variables(axis, number);
+    pub(super) fn plan(&self, axis: &Axis, number: Option<u32>, asked: Asked<'_>) -> Planned {
+        let variables = self.variables(axis, number, asked);
         self.read(axis, &variables, |workflow, holes, planned| {
-            Decider::new(self, axis, &variables, holes).decide(workflow, planned)
+            Decider::new(self, asked, axis, &variables, holes).decide(workflow, planned)
         })
     }
 
-    pub(super) fn variables(&self, axis: &'a Axis, number: Option<u32>) -> Variables<'a> {
-        let (context, variables) = (self.request.context, self.request.variables);
-        Variables::new(context, variables, axis, self.file.name(), number, self.file.server())
+    pub(super) fn variables<'v>(&'v self, axis: &'v Axis, number: Option<u32>, asked: Asked<'v>) -> Variables<'v> {
+        Variables::new(asked.context, self.terms.variables, axis, self.file.name(), number, self.file.server())
     }
 
     /// Reads and checks the workflow of `axis`; if the server does not refuse it as it is, `decide` finishes it, with the places that hang
@@ -94,13 +113,13 @@ impl<'a> FileReader<'a> {
             Ok(rendered) => rendered,
             Err(problem) => return planned.refused(vec![problem]),
         };
-        let lowered = match file.lower(&rendered) {
-            Ok(lowered) => lowered,
+        let read = match self.kept.read(file, &rendered, self.terms.policy) {
+            Ok(read) => read,
             Err(problems) => return planned.refused(problems),
         };
-        let workflow = &*lowered.workflow;
+        let workflow = read.workflow();
         planned.depends_on = workflow.depends_on.iter().map(|it| (it.name.clone(), it.optional)).collect();
-        planned.findings = self.admit(workflow);
+        planned.findings = read.findings().to_vec();
         let problem = |finding: &Finding| finding.problem(file.id());
         planned.problems.extend(planned.findings.iter().filter(|finding| finding.uncertain).map(problem));
         let errors = planned.findings.iter().filter(|finding| finding.refuses());
@@ -131,14 +150,9 @@ impl<'a> FileReader<'a> {
         Planned { plan, depends_on: Vec::new(), problems: Vec::new(), findings: Vec::new() }
     }
 
-    /// What the server's linter says.
-    fn admit(&self, workflow: &Workflow) -> Vec<Finding> {
-        admission::check(workflow, &self.file, self.request.policy)
-    }
-
     /// What the server's schema says, if that is asked for.
     fn schema(&self) -> &[Finding] {
-        let check = || if self.request.findings { admission::check_schema(&self.file) } else { Vec::new() };
+        let check = || if self.terms.findings { admission::check_schema(&self.file) } else { Vec::new() };
         self.schema.get_or_init(check)
     }
 }
@@ -161,6 +175,7 @@ impl Planned {
 /// Decides the conditions of one workflow.
 pub(super) struct Decider<'a> {
     reader: &'a FileReader<'a>,
+    asked: Asked<'a>,
     axis: &'a Axis,
     pub variables: &'a Variables<'a>,
     holes: &'a [Hole],
@@ -169,11 +184,12 @@ pub(super) struct Decider<'a> {
 impl<'a> Decider<'a> {
     pub(super) fn new(
         reader: &'a FileReader<'a>,
+        asked: Asked<'a>,
         axis: &'a Axis,
         variables: &'a Variables<'a>,
         holes: &'a [Hole],
     ) -> Self {
-        Self { reader, axis, variables, holes }
+        Self { reader, asked, axis, variables, holes }
     }
 
     fn decide(&self, workflow: &Workflow, mut planned: Planned) -> Planned {
@@ -210,7 +226,7 @@ impl<'a> Decider<'a> {
     }
 
     pub(super) fn facts<'f>(&'f self, env: &'f dyn Env) -> Facts<'f> {
-        let context = self.reader.request.context;
+        let context = self.asked.context;
         let metadata = context.metadata();
         let known = |name, value| self.variables.known(name, value);
         Facts {
@@ -224,7 +240,7 @@ impl<'a> Decider<'a> {
             branch: known("CI_COMMIT_BRANCH", &metadata.current.commit.branch),
             cron: Known::Value(&metadata.current.cron),
             message: context.message(),
-            files: self.reader.changed,
+            files: self.asked.changed,
             axis: self.axis,
             env,
             holes: self.holes,
@@ -306,7 +322,7 @@ impl<'a> Decider<'a> {
             }
             problems.push(problem);
         }
-        let policy = self.reader.request.policy;
+        let policy = self.reader.terms.policy;
         if self.reader.file.server().has(Difference::LegacySecrets) && !policy.listed_secrets_exist {
             problems.extend(step.secrets.iter().map(|secret| {
                 let message = format!("there is no secret `{}`", escape(&secret.value));

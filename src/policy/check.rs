@@ -1,5 +1,7 @@
 //! Whether a plan keeps a policy.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Concern, Policy};
 use crate::plan::{Context, Plan, StepPlan, Verdict, WorkflowPlan};
 use crate::server::Version;
@@ -18,7 +20,8 @@ pub enum Outcome {
 }
 
 /// What was promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Promise {
     /// To run.
     Always,

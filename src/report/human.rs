@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 
 use super::Explanation;
+use super::fact::{Fact, lines as fact_lines};
 use super::frame::write_problem;
 use super::plural;
 use super::style::{Paint, Style};
@@ -162,47 +163,17 @@ fn write_step(
     writeln!(out, "{}", lines.join(&format!("\n{}", " ".repeat(indent))))
 }
 
-/// One line a reason: by entry, and in an entry as it is written. Entries are numbered unless only the first one matters; an alias
-/// that all reasons came through is named once.
+/// What decided, one line a reason.
 fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec<String> {
-    let mut sorted: Vec<&Reason> = reasons.iter().collect();
-    sorted.sort_by_key(|reason| (reason.entry, reason.span));
-    let numbered = sorted.iter().any(|reason| reason.entry.is_some_and(|entry| entry > 0));
-    let shared = match sorted.as_slice() {
-        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|reason| reason.via == first.via) => &first.via[..],
-        _ => &[],
+    let source = &files[file];
+    let fact = |reason: &Reason| Fact {
+        entry: reason.entry,
+        span: reason.span,
+        at: reason.span.map(|span| source.position(span.start)),
+        via: reason.via.iter().map(|&alias| (source.slice(alias).to_owned(), alias)).collect(),
+        text: reason.to_string(),
     };
-    let mut lines = Vec::with_capacity(sorted.len() + 1);
-    if !shared.is_empty() {
-        lines.push(style.paint(Paint::Place, through(shared, file, files)).to_string());
-    }
-    let mut before = None;
-    for reason in sorted {
-        let number = match reason.entry {
-            Some(entry) if numbered && before != Some(entry) => format!("{}. ", entry + 1),
-            Some(_) if numbered => "   ".to_owned(),
-            _ => String::new(),
-        };
-        before = reason.entry;
-        let via = if shared.is_empty() { &reason.via[..] } else { &[] };
-        let place = reason.span.map(|span| place(span, via, file, files, style)).unwrap_or_default();
-        lines.push(format!("{number}{reason}{place}"));
-    }
-    lines
-}
-
-/// ` (8:22 through *gate)`: the file stands in the workflow's line.
-fn place(span: Span, via: &[Span], file: FileId, files: &Sources, style: Style) -> String {
-    let at = files[file].position(span.start);
-    let blank = if via.is_empty() { "" } else { " " };
-    let place = format!("({}:{}{blank}{})", at.line, at.column, through(via, file, files));
-    format!(" {}", style.paint(Paint::Place, place))
-}
-
-/// `through *gate`, the outermost alias first; nothing without one.
-fn through(via: &[Span], file: FileId, files: &Sources) -> String {
-    let aliases: Vec<String> = via.iter().map(|&alias| escape(files[file].slice(alias)).to_string()).collect();
-    if aliases.is_empty() { String::new() } else { format!("through {}", aliases.join(", ")) }
+    fact_lines(reasons.iter().map(fact).collect(), style)
 }
 
 fn bullet(verdict: Verdict, style: Style) -> impl std::fmt::Display {

@@ -5,10 +5,13 @@
 //! on its way to people ([`crate::text::escape`]); JSON carries it as it is. What draws for people comes with the feature `cli`: the
 //! library alone stays lean.
 
+mod audit;
 mod changes;
 #[cfg(feature = "cli")]
 mod diff;
 mod explain;
+#[cfg(feature = "cli")]
+mod fact;
 mod findings;
 #[cfg(feature = "cli")]
 mod frame;
@@ -21,6 +24,9 @@ mod rules;
 #[cfg(feature = "cli")]
 mod style;
 
+pub use audit::{AuditAnswer, write_audit_json};
+#[cfg(feature = "cli")]
+pub use audit::{write_audit, write_audit_csv, write_audit_html};
 #[cfg(feature = "cli")]
 pub use changes::write_changes;
 pub use changes::{Changes, write_changes_json};

@@ -30,6 +30,11 @@ impl Style {
         if self.verbose { usize::MAX } else { usual }
     }
 
+    /// From one to another.
+    pub(super) fn arrow(self) -> &'static str {
+        if self.unicode { "→" } else { "->" }
+    }
+
     pub(super) fn bullet(self, verdict: Verdict) -> &'static str {
         match (verdict, self.unicode) {
             (Verdict::Run, true) => "●",

@@ -6,6 +6,7 @@
 //! | `founding` | which steps of the founding case run, commit by commit, as a table |
 //! | `screens` | what `explain` prints, as snapshots |
 //! | `sources` | where changes, workflows and the configuration come from, and what is said when they are not there |
+//! | `audit` | a year of the founding case, replayed, counted and priced; hostile histories |
 //! | `changes` | the forge's list: what `changes` prints, and what `explain` makes of it |
 //! | `graph` | the picture of the founding case, in each form |
 //! | `hostile` | names that try to act on the terminal |
@@ -18,6 +19,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
+mod audit;
 mod changes;
 mod flaws;
 mod fleet;

@@ -88,7 +88,7 @@ pub(crate) fn run_on<A: Into<OsString>>(
     err: &mut dyn Write,
 ) -> ExitStatus {
     let arguments = std::iter::once("wp-gate".into()).chain(arguments.into_iter().map(Into::into));
-    cli::run(arguments, Streams { input, out, err, style: Style::PLAIN })
+    cli::run(arguments, Streams { input, out, err, progress: false, style: Style::PLAIN })
 }
 
 /// A repository with a working tree, in a temporary folder that goes with it.
@@ -106,14 +106,21 @@ impl Repo {
 
     /// What `script` builds, checked out.
     pub(crate) fn new(script: &str) -> Self {
+        let built = Self::not_checked_out(script);
+        let repo = git2::Repository::open(&built.path).unwrap();
+        if repo.head().is_ok() {
+            repo.checkout_head(Some(git2::build::CheckoutBuilder::new().force())).unwrap();
+        }
+        built
+    }
+
+    /// What `script` builds, with an empty working tree: for names that no file system takes.
+    pub(crate) fn not_checked_out(script: &str) -> Self {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("repo");
         let mut options = git2::RepositoryInitOptions::new();
         let repo = git2::Repository::init_opts(&path, options.initial_head("main").external_template(false)).unwrap();
         let names = script::build(&repo, script).expect("a good script");
-        if repo.head().is_ok() {
-            repo.checkout_head(Some(git2::build::CheckoutBuilder::new().force())).unwrap();
-        }
         Self { dir, path, names: names.into_iter().map(|(name, id)| (name, id.to_string())).collect() }
     }
 

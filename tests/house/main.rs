@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
 mod action;
+mod audit;
 mod config;
 mod forges;
 mod gates;

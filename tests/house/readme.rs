@@ -67,6 +67,8 @@ fn it_names_the_options_that_there_are() {
         "wp-gate lint --help",
         "wp-gate graph --help",
         "wp-gate changes --help",
+        "wp-gate audit --help",
+        "wp-gate audit merge --help",
         "wp-gate eval --help",
     ]
     .map(|line| run(&founding, line).clean())

@@ -116,7 +116,7 @@ pub(crate) fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec
     found
 }
 
-fn items(value: &Value) -> &[Value] {
+pub(crate) fn items(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
 }
 

@@ -9,7 +9,7 @@ use crate::change::Forge;
 use crate::server::Version;
 
 /// A change, as the server gets to know it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(in crate::cli) struct SubjectArgs {
     /// The change: a commit, `A..B` (a push), `A...B` (a pull request from B onto A), or `-` for paths on standard input
@@ -56,7 +56,7 @@ pub(in crate::cli) struct SubjectArgs {
 }
 
 /// A change, and whose workflows decide about it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(in crate::cli) struct ChangeArgs {
     #[command(flatten)]
     pub subject: SubjectArgs,
@@ -85,14 +85,14 @@ fn forge(name: String) -> Forge {
     name.parse().expect("internal: clap takes the names of forges only")
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+pub(super) fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
 }
 
-fn repository(text: &str) -> Result<(String, String), String> {
+pub(super) fn repository(text: &str) -> Result<(String, String), String> {
     match text.rsplit_once('/') {
         Some((owner, name)) if !owner.is_empty() && !name.is_empty() => Ok((owner.to_owned(), name.to_owned())),
         _ => Err("expected OWNER/NAME".to_owned()),

@@ -1,5 +1,6 @@
 //! What was typed.
 
+mod audit;
 mod baseline;
 mod change;
 mod changes;
@@ -10,6 +11,7 @@ mod format;
 mod graph;
 mod lint;
 
+pub(super) use audit::{AuditArgs, AuditCommand, HistoryArgs, MergeArgs, Report};
 pub(super) use baseline::BaselineArgs;
 pub(super) use change::{ChangeArgs, SubjectArgs};
 pub(super) use changes::ChangesArgs;
@@ -87,6 +89,8 @@ pub(in crate::cli) enum Command {
     Changes(Box<ChangesArgs>),
     /// Draw what would run for a change, and in which order
     Graph(Box<GraphArgs>),
+    /// Replay a history: how often each step ran, what it cost, which policies were broken
+    Audit(Box<AuditArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
     Fleet(FleetArgs),
     /// Check workflow files: what the server's linter reports, and what only we can see

@@ -3,6 +3,8 @@
 mod otherwise;
 mod subject;
 
+pub(super) use subject::{base, git_ref};
+
 use std::ffi::OsString;
 use std::io::Read;
 

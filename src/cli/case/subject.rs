@@ -93,7 +93,7 @@ impl Subject {
         notes.extend(known);
         let Reported { set, changed, rule, target, source, .. } = reported;
         let subject = &args.subject;
-        let mut metadata = Metadata::default();
+        let mut metadata = base(args, config, repository)?;
         let branch = branch(subject, &set, rule.as_ref(), repository, &event, notes);
         if event.is_of_pull_request()
             && rule.is_none_or(|rule| rule.needs_title())
@@ -117,11 +117,6 @@ impl Subject {
         current.commit.message = subject.message.clone().unwrap_or(set.message);
         current.cron = subject.cron.clone().unwrap_or_default();
         current.event = event;
-        "woodpecker".clone_into(&mut metadata.system.name);
-        metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
-        let (owner, name) = repo(args, repository)?.unwrap_or_default();
-        (metadata.repo.owner, metadata.repo.name) = (owner, name);
-        let metadata = recorded(metadata, args, config);
         let given: BTreeMap<String, String> = args.env.iter().cloned().collect();
         let all = (changed != set.files && metadata.current.event.can_skip_ci())
             .then(|| Context::predicted(metadata.clone(), changed, Forge::Git, given.clone()));
@@ -194,6 +189,15 @@ fn forge(
     let Some(guess) = repository.guess_forge().map_err(of_git)? else { return Ok(Forge::Git) };
     notes.push(format!("the forge is taken to be {}, from {} (`--forge NAME`)", guess.forge, guess.from));
     Ok(guess.forge)
+}
+
+/// What is known of any change to the repository.
+pub(in crate::cli) fn base(args: &ChangeArgs, config: &Config, repository: &Repository) -> Result<Metadata, Failure> {
+    let mut metadata = Metadata::default();
+    "woodpecker".clone_into(&mut metadata.system.name);
+    metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
+    (metadata.repo.owner, metadata.repo.name) = repo(args, repository)?.unwrap_or_default();
+    Ok(recorded(metadata, args, config))
 }
 
 /// What options and configuration say of the server and the change goes before what was recorded.
@@ -287,7 +291,7 @@ fn branch(
 }
 
 /// The ref that the server would be told; `None` where git cannot know it (a pull request's number).
-fn git_ref(event: &Event, tag: Option<&str>, branch: Option<&str>) -> Option<String> {
+pub(in crate::cli) fn git_ref(event: &Event, tag: Option<&str>, branch: Option<&str>) -> Option<String> {
     if let Some(tag) = tag {
         return Some(format!("refs/tags/{tag}"));
     }

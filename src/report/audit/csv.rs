@@ -1,0 +1,125 @@
+//! `audit` as a table for spreadsheets: a line for each commit and step.
+//!
+//! The form is that of RFC 4180: commas, CRLF, quotes where they are needed, a line of titles. What came from the repository is escaped
+//! as for a terminal. A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` for a formula, so such a text gets a `'` in
+//! front, which spreadsheets do not show.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::time::timestamp;
+use super::{AuditAnswer, names};
+use crate::audit::{Cell, Column, Commit, Record};
+use crate::text::escape;
+
+const TITLES: [&str; 12] = [
+    "commit",
+    "date",
+    "author",
+    "subject",
+    "changed_files",
+    "pipeline",
+    "workflow",
+    "matrix",
+    "step",
+    "verdict",
+    "cost_seconds",
+    "reason",
+];
+
+/// Writes `answer`: a line for each step of each commit; one without a step for a commit that has none.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_audit_csv(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Result<()> {
+    let AuditAnswer { record, tally, .. } = *answer;
+    line(out, &TITLES.map(Cow::Borrowed))?;
+    for commit in &record.commits {
+        let shape = &record.shapes[commit.shape];
+        let why = names::pipeline(commit, record).unwrap_or_default();
+        let of_commit: [Cow<'_, str>; 6] = [
+            commit.hex().into(),
+            timestamp(commit.date).into(),
+            text(&record.authors[commit.author]).into(),
+            text(&commit.subject).into(),
+            commit.changed.to_string().into(),
+            shape.pipeline.name().into(),
+        ];
+        let mut any = false;
+        for cell in &shape.cells {
+            let column = &record.columns[cell.column];
+            let Some(step) = &column.step else { continue };
+            any = true;
+            let cost = tally.steps[cell.column as usize].cost.filter(|_| cell.verdict == crate::plan::Verdict::Run);
+            let of_step: [Cow<'_, str>; 6] = [
+                text(&column.workflow).into(),
+                matrix(column).into(),
+                text(&step.name).into(),
+                cell.verdict.name().into(),
+                cost.map(|cost| cost.as_secs().to_string()).unwrap_or_default().into(),
+                reason(cell, commit, record).into(),
+            ];
+            line(out, &[&of_commit[..], &of_step[..]].concat())?;
+        }
+        if !any {
+            let nothing = [""; 5].map(Cow::Borrowed);
+            line(out, &[&of_commit[..], &nothing[..], &[why.into()]].concat())?;
+        }
+    }
+    Ok(())
+}
+
+fn line(out: &mut dyn Write, fields: &[Cow<'_, str>]) -> io::Result<()> {
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            out.write_all(b",")?;
+        }
+        if field.contains([',', '"', '\r', '\n']) {
+            write!(out, "\"{}\"", field.replace('"', "\"\""))?;
+        } else {
+            out.write_all(field.as_bytes())?;
+        }
+    }
+    out.write_all(b"\r\n")
+}
+
+/// A text from the repository, harmless in a terminal and in a spreadsheet.
+fn text(text: &str) -> String {
+    harmless(escape(text).to_string())
+}
+
+fn harmless(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+}
+
+fn matrix(column: &Column) -> String {
+    let pairs = column.axis.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+    harmless(pairs.collect::<Vec<_>>().join(" "))
+}
+
+fn reason(cell: &Cell, commit: &Commit, record: &Record) -> String {
+    let phrase = |ground: &crate::audit::Ground| {
+        let cause = &record.causes[ground.cause];
+        let file = ground.mention.and_then(|at| commit.mentions.get(at as usize)).map(|&path| &record.paths[path].0);
+        match (&cause.after, file) {
+            (Some(after), Some(file)) => format!("{}{}{after}", cause.before, escape(file)),
+            _ => cause.before.clone(),
+        }
+    };
+    harmless(record.grounds[cell.ground].iter().map(phrase).collect::<Vec<_>>().join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_quoted_and_no_formula() {
+        let mut out = Vec::new();
+        let fields =
+            ["a", "b,c", "say \"x\"", "=1+1", "+1", "-1", "@x", "\x1b[2J\n", "'"].map(|it| Cow::Owned(text(it)));
+        line(&mut out, &fields).expect("memory takes all");
+        let expected = "a,\"b,c\",\"say \"\"x\"\"\",'=1+1,'+1,'-1,'@x,\\x1b[2J\\n,'\r\n";
+        assert_eq!(String::from_utf8(out).expect("it is text"), expected);
+    }
+}

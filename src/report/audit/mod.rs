@@ -1,0 +1,45 @@
+//! `audit` in its forms.
+//!
+//! | file | form |
+//! | --- | --- |
+//! | `human` | a table, policies and differences, at a terminal |
+//! | `json` | for programs; `docs/audit.schema.json` |
+//! | `csv` | a line for each commit and step, for spreadsheets |
+//! | `html`, `page/` | a page that loads nothing |
+//! | `facts`, `names`, `figures`, `time` | what they share |
+
+#[cfg(feature = "cli")]
+mod csv;
+#[cfg(feature = "cli")]
+mod facts;
+#[cfg(feature = "cli")]
+mod figures;
+#[cfg(feature = "cli")]
+mod html;
+#[cfg(feature = "cli")]
+mod human;
+mod json;
+#[cfg(feature = "cli")]
+mod names;
+mod time;
+
+#[cfg(feature = "cli")]
+pub use csv::write_audit_csv;
+#[cfg(feature = "cli")]
+pub use html::write_audit_html;
+#[cfg(feature = "cli")]
+pub use human::write_audit;
+pub use json::write_audit_json;
+
+use crate::audit::{Head, Record, Tally};
+
+/// All that `audit` has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditAnswer<'a> {
+    /// What it was about.
+    pub head: &'a Head,
+    /// The rows.
+    pub record: &'a Record,
+    /// What they come to.
+    pub tally: &'a Tally,
+}

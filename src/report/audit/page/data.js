@@ -1,0 +1,90 @@
+// The record as it was embedded, and what of it the filters leave.
+
+const DATA = JSON.parse(document.getElementById('data').textContent);
+const [ABSENT, RUN, SKIP, UNKNOWN, DROPPED, ERROR] = [0, 1, 2, 3, 4, 5];
+const WORDS = ['not there', 'ran', 'skipped', 'hangs on the server', 'dropped', 'refused'];
+const [KEPT, BROKEN, UNCLEAR] = [0, 1, 2];
+const PRICED = DATA.columns.some(column => column.cost !== null);
+
+// The verdict and the ground of each column, by shape.
+for (const shape of DATA.shapes) {
+  shape.verdicts = new Uint8Array(DATA.columns.length);
+  shape.grounds = new Map();
+  for (let at = 0; at < shape.cells.length; at += 3) {
+    shape.verdicts[shape.cells[at]] = shape.cells[at + 1];
+    shape.grounds.set(shape.cells[at], shape.cells[at + 2]);
+  }
+}
+
+const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, files, mentions, held, own, ownMentions]) => ({
+  id, author: DATA.authors[author], date, subject, shape: DATA.shapes[shape], changed, files, mentions, held,
+  own: own < 0 ? null : DATA.shapes[own], ownMentions,
+  // The columns that break a policy, or may.
+  broken: new Set(held.filter(([, holding]) => holding === BROKEN).flatMap(([, , columns]) => columns)),
+  unclear: new Set(held.filter(([, holding]) => holding === UNCLEAR).flatMap(([, , columns]) => columns)),
+}));
+const isBroken = commit => commit.held.some(([, holding]) => holding === BROKEN);
+
+const filter = {path: '', author: '', step: '', policy: '', outcome: ''};
+let rows = [];
+let columns = [];
+
+// Fills `rows` and `columns`.
+function applyFilter() {
+  const step = filter.step.toLowerCase();
+  columns = DATA.columns.map((_, at) => at).filter(at => {
+    const {workflow, step: name} = DATA.columns[at];
+    return !step || `${workflow}/${name ?? ''}`.toLowerCase().includes(step);
+  });
+  const path = filter.path.toLowerCase();
+  const paths = path ? new Set(DATA.paths.flatMap((text, at) => text.toLowerCase().includes(path) ? [at] : [])) : null;
+  const author = filter.author.toLowerCase();
+  const policy = filter.policy === '' ? null : Number(filter.policy);
+  const has = (commit, verdict) => columns.some(at => commit.shape.verdicts[at] === verdict && DATA.columns[at].step !== null);
+  const outcomes = {
+    ran: commit => has(commit, RUN), skipped: commit => has(commit, SKIP), unknown: commit => has(commit, UNKNOWN),
+    refused: commit => commit.shape.pipeline === 'error',
+    none: commit => commit.shape.pipeline === 'none',
+    differs: commit => columns.some(at => differs(commit, at)),
+  };
+  rows = COMMITS.filter(commit =>
+    (!paths || commit.files.some(file => paths.has(file)))
+    && (!author || commit.author.toLowerCase().includes(author))
+    && (policy === null || (policy < 0 ? isBroken(commit) : commit.held.some(([at, holding]) => at === policy && holding !== KEPT)))
+    && (!filter.outcome || outcomes[filter.outcome](commit)));
+}
+
+// Whether a step runs by one set of gates and not by the other.
+function differs(commit, at) {
+  if (!commit.own || DATA.columns[at].step === null) return false;
+  const kind = verdict => verdict === ABSENT || verdict === DROPPED ? SKIP : verdict;
+  return kind(commit.shape.verdicts[at]) !== kind(commit.own.verdicts[at]);
+}
+
+// Runs, skips, unknown and errors of each column, over the rows.
+function tallies() {
+  const uses = new Map();
+  for (const {shape} of rows) uses.set(shape, (uses.get(shape) ?? 0) + 1);
+  const counts = DATA.columns.map(() => [0, 0, 0, 0, 0, 0]);
+  for (const [shape, count] of uses) {
+    for (const at of columns) counts[at][shape.verdicts[at]] += count;
+  }
+  return counts.map(([, runs, skips, unknown, dropped, errors]) => ({runs, skips: skips + dropped, unknown, errors}));
+}
+
+// What the columns that are shown cost in `commit`, and what skipping them saved; without prices: how many ran and did not.
+function price(commit) {
+  let [spent, saved] = [0, 0];
+  for (const at of columns) {
+    const {step, cost} = DATA.columns[at];
+    const worth = PRICED ? cost ?? 0 : step === null ? 0 : 1;
+    if (commit.shape.verdicts[at] === RUN) spent += worth;
+    else if (commit.shape.verdicts[at] === SKIP) saved += worth;
+  }
+  return [spent, saved];
+}
+
+// The lines that say why, with the files of this commit in their places.
+function because(ground, mentions) {
+  return DATA.grounds[ground].map(line => line.split('\0').map((part, at) => at % 2 ? DATA.paths[mentions[Number(part)]] : part).join(''));
+}
