@@ -55,7 +55,10 @@ fn references<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 
 /// What server 2.x said of keys that 3.0 removed.
 fn legacy(raw: &Workflow, out: &mut Vec<Finding>) {
     for key in &raw.legacy_keys {
-        out.push(deprecated(key.value, format!("`{}` is deprecated", key.value)).at(&key.place));
+        let finding = deprecated(key.value, format!("`{}` is deprecated", key.value)).at(&key.place);
+        let renamed =
+            (key.value == "pipeline").then(|| Instead { word: "steps", spans: vec![key.place.span], same: true });
+        out.push(Finding { instead: renamed, ..finding });
     }
     for step in &raw.steps {
         let name = &step.name.value;

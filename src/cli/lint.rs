@@ -6,6 +6,7 @@ use super::args::{Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
 use super::{ExitStatus, Streams, baseline, fix, settings};
+use crate::git::PastCommits;
 use crate::lint;
 
 pub(in crate::cli) use subject::Subject;
@@ -20,6 +21,8 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
         Subject::named(&args.paths, common)
     };
     let tracked = subject.tracked.take();
+    let past = PastCommits::new(settings::location(common));
+    let history = lint::History::new(&past);
     let policy = config.server.policy();
     let context = lint::Context {
         server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
@@ -27,6 +30,8 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
         policy: &policy,
         levels: &config.lint.rules,
         tracked: tracked.as_ref(),
+        history: Some(&history),
+        forge: config.forge.map(|forge| (forge, config.forge_limits)),
         whole: subject.whole,
     };
     if args.fix.is_some() || args.diff {

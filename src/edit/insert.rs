@@ -1,5 +1,6 @@
 //! Putting something in.
 
+use super::outline::full_end;
 use super::{Editor, Replacement, lines};
 use crate::source::Span;
 use crate::yaml::{Data, NodeId, ScalarStyle};
@@ -47,6 +48,40 @@ impl Editor<'_> {
         Some(vec![replacement])
     }
 
+    /// Makes the block list `list`, the value of a key, the value of `key` in a map of its own, a step deeper, with the entry `entry` behind it.
+    /// `key` and `entry` are YAML of one line.
+    ///
+    /// `None` when it is no such list, or does not stand a step deeper than its key.
+    pub fn wrap_block_list(&self, list: NodeId, key: &str, entry: &str) -> Option<Vec<Replacement>> {
+        let (bytes, node) = (self.bytes(), self.document.node(list));
+        let of = self.document.node(self.key(list)?).span.start as usize;
+        let start = node.span.start as usize;
+        let (line, indent) = (lines::start(bytes, start), start - lines::start(bytes, start));
+        let on_its_line = bytes[line..start].iter().all(|&byte| byte == b' ');
+        let plain =
+            node.anchor.is_none() && node.tag.is_none() && matches!(node.data, Data::Sequence { flow: false, .. });
+        if !plain || !on_its_line || indent <= of - lines::start(bytes, of) {
+            return None;
+        }
+        let end = self.slots(list)?.last()?.end;
+        if lines::is_start(bytes, end) || self.ends_in_block_scalar(list) {
+            return None;
+        }
+        let (margin, line_break) = (" ".repeat(indent), lines::line_break(bytes, start));
+        let mut edits = vec![Replacement::new(Span::at(node.span.start), format!("{key}:{line_break}{margin}  "))];
+        let mut at = lines::next(bytes, lines::end(bytes, start));
+        while at < end {
+            let line_end = lines::end(bytes, at);
+            if lines::skip(bytes, at) < line_end {
+                edits.push(Replacement::new(Span::at(at as u32), "  "));
+            }
+            at = lines::next(bytes, line_end);
+        }
+        let behind = Span::at(lines::end(bytes, end) as u32);
+        edits.push(Replacement::new(behind, format!("{line_break}{margin}{entry}")));
+        Some(edits)
+    }
+
     /// Whether the last thing in `id` is a `|` or `>`.
     fn ends_in_block_scalar(&self, mut id: NodeId) -> bool {
         loop {
@@ -59,6 +94,19 @@ impl Editor<'_> {
             let Some(last) = last else { return false };
             id = last;
         }
+    }
+
+    /// Writes `text`, YAML of one line, as the value of the key that `id` is the value of.
+    ///
+    /// `None` when it is no such value; where a comment, or something that an alias elsewhere refers to, would go with it.
+    pub fn replace_value(&self, id: NodeId, text: &str) -> Option<Vec<Replacement>> {
+        let key_end = full_end(self.document.node(self.key(id)?)) as usize;
+        let (bytes, end) = (self.bytes(), full_end(self.document.node(id)) as usize);
+        let colon = lines::skip(bytes, key_end);
+        let whole = Span::from(colon + 1..end);
+        let is_free = bytes.get(colon) == Some(&b':') && colon < end && !lines::is_start(bytes, end);
+        let is_bare = !self.has_comment(colon..end) && !self.outline.is_referred_to(whole);
+        (is_free && is_bare).then(|| vec![Replacement::new(whole, format!(" {text}"))])
     }
 
     /// Puts an anchor called `name` before the node `id`, which has none.

@@ -18,6 +18,7 @@
 //! # Bounds
 //!
 //! [`Outline::new`] takes time and memory linear in the number of nodes; every edit, in the bytes and nodes that it is about.
+//! Lists and maps of more than [`MAX_ENTRIES`] are not edited, but for their scalars.
 
 mod insert;
 mod lines;
@@ -30,7 +31,7 @@ mod scalar;
 mod tests;
 
 pub use outline::Outline;
-pub use remove::without_comment;
+pub use remove::{MAX_ENTRIES, without_comment};
 pub use scalar::{written, written_list};
 
 use crate::source::Span;

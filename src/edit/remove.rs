@@ -7,6 +7,9 @@ use super::{Editor, Replacement, lines};
 use crate::source::Span;
 use crate::yaml::{Data, NodeId};
 
+/// Longer lists and maps than this are not edited: each edit looks at all that is in them.
+pub const MAX_ENTRIES: usize = 256;
+
 /// An item of a list, or an entry of a map: from its `-` or key to the end of what it holds.
 pub(super) type Slot = Range<usize>;
 
@@ -37,11 +40,19 @@ impl Editor<'_> {
         matches!(self.document.node(id).data, Data::Sequence { flow: true, .. } | Data::Mapping { flow: true, .. })
     }
 
-    /// The items or entries of `id`. `None` when it has none, or is written in a way that few know: `? key`, or a pair without braces
+    /// The items or entries of `id`. `None` when it can have none, has more than [`MAX_ENTRIES`], or is written in a way that few know: `? key`, or a pair without braces
     /// inside of `[…]`.
     pub(super) fn slots(&self, id: NodeId) -> Option<Vec<Slot>> {
         let node = self.document.node(id);
         let text = self.bytes();
+        let entries = match &node.data {
+            Data::Sequence { items, .. } => items.len(),
+            Data::Mapping { pairs, .. } => pairs.len(),
+            Data::Scalar { .. } | Data::Alias(_) => return None,
+        };
+        if entries > MAX_ENTRIES {
+            return None;
+        }
         let start = |id| full_start(self.document.node(id)) as usize;
         let end = |id| full_end(self.document.node(id)) as usize;
         match &node.data {

@@ -182,6 +182,20 @@ fn an_entry_or_item_comes_behind_the_last_one() {
 }
 
 #[test]
+fn a_block_list_goes_into_a_map_a_step_deeper() {
+    let wrapped = |text, at| {
+        edited(text, at, |editor, id| editor.wrap_block_list(editor.parent(id).expect("it is in a list"), "k", "l: m"))
+    };
+    let text = "x:\n  # all\n  - a # of a\n\n  # of b\n  - 'b\n    c' # of b\ny: 1\n";
+    let expected = "x:\n  # all\n  k:\n    - a # of a\n\n    # of b\n    - 'b\n      c' # of b\n  l: m\ny: 1\n";
+    assert_eq!(wrapped(text, "a").as_deref(), Some(expected));
+    assert_eq!(wrapped("x:\r\n  - a", "a").as_deref(), Some("x:\r\n  k:\r\n    - a\r\n  l: m"));
+    for text in ["x:\n- a\n", "x: [a]\n", "- - a\n", "x:\n  - |\n    a\n", "x: &y\n  - a\n"] {
+        assert_eq!(wrapped(text, "a"), None, "{text}");
+    }
+}
+
+#[test]
 fn anchors_and_comments_come_and_go() {
     let without = |text, at| edited(text, at, |editor: &Editor<'_>, id| editor.remove_anchor(id));
     assert_eq!(without("- &x a # c\n", "a").as_deref(), Some("- a # c\n"));
@@ -196,6 +210,14 @@ fn anchors_and_comments_come_and_go() {
     assert_eq!(with("k:\n  a: 1\n", "1").as_deref(), Some("k: &x\n  a: 1\n"));
     assert_eq!(with("k: {a: 1}\n", "1").as_deref(), Some("k: &x {a: 1}\n"));
     assert_eq!(with("k: # c\n  a: 1\n", "1"), None);
+    let replaced = |text: &str, at: &str| {
+        edited(text, at, |editor, id| editor.replace_value(editor.parent(id).expect("it is in something"), "*x"))
+    };
+    let text = "y: &x {a: 2}\n";
+    assert_eq!(replaced(&format!("{text}k:\n  a: 1\nz: 1\n"), "1").as_deref(), Some("y: &x {a: 2}\nk: *x\nz: 1\n"));
+    assert_eq!(replaced(&format!("{text}k: {{a: 1}} # c\n"), "1").as_deref(), Some("y: &x {a: 2}\nk: *x # c\n"));
+    assert_eq!(replaced(&format!("{text}k:\n  a: 1 # c\n  b: c\n"), "1"), None, "the comment would go");
+    assert_eq!(replaced(&format!("{text}k:\n  a: &z 1\nl: *z\n"), "1"), None);
     let text = "# one\na: 1 # two\n  # three\nb: 2\n";
     let document = Document::parse(text, Dialect::V4).expect("it is YAML");
     let gone: Vec<String> =

@@ -53,6 +53,12 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// `2026-01-31`: the day in UTC of a time in seconds since 1970.
+pub(crate) fn day(seconds: i64) -> String {
+    let Civil { year, month, day, .. } = Moment::utc(seconds, 0).civil();
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 impl Moment {
     /// A moment in UTC.
     pub(super) fn utc(seconds: i64, nanos: u32) -> Self {

@@ -13,7 +13,16 @@ use crate::source::{FileId, Source, Sources, Span};
 
 fn with_context<R>(server: Version, look: impl FnOnce(&Context<'_>) -> R) -> R {
     let (variables, policy, levels) = (BTreeMap::new(), Policy::default(), Levels::new());
-    look(&Context { server, variables: &variables, policy: &policy, levels: &levels, tracked: None, whole: false })
+    look(&Context {
+        server,
+        variables: &variables,
+        policy: &policy,
+        levels: &levels,
+        tracked: None,
+        history: None,
+        forge: None,
+        whole: false,
+    })
 }
 
 fn sources(texts: &[&str]) -> Sources {
@@ -79,6 +88,19 @@ steps:
     assert_eq!(fixed, text.replace("'/./src/', \"/docs/\"", "'src/**', \"docs/**\""));
     assert!(mended.settled && mended.problems.is_empty() && mended.refused == 0, "{mended:#?}");
     assert_eq!(mended.made(), 5);
+}
+
+#[test]
+fn a_key_that_is_called_otherwise_now_is_renamed() {
+    let text = "pipeline:\n  build: {image: alpine, when: {event: push}}\n";
+    let files = sources(&[text]);
+    for (server, safe, all) in [("2.8", "steps", "steps"), ("3.17", "pipeline", "steps")] {
+        for (allowed, key) in [(Safety::Safe, safe), (Safety::Unsafe, all)] {
+            let server = server.parse().expect("a version");
+            let after = with_context(server, |context| mend(&files, context, allowed));
+            assert_eq!(texts(&after.files), [text.replace("pipeline", key)], "{allowed:?} on {server}");
+        }
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@
 //!               renames.rs     which deleted file is which added one
 //!             history.rs     a branch -> its commits along the first parents (replay.rs: each as the change it was)
 //!             files.rs       a commit and a choice of paths -> Files
+//!             past.rs        globs -> when they last matched a file
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
 //!             error.rs       Error
 //! ```
@@ -45,6 +46,7 @@ mod files;
 mod forge;
 mod history;
 mod objects;
+mod past;
 mod remote;
 mod renames;
 mod replay;
@@ -69,6 +71,7 @@ pub use files::File;
 pub use forge::{Asked, Guess, Reported};
 pub use history::{History, Landed, Stretch};
 pub use objects::skip_hash_verification;
+pub use past::PastCommits;
 pub use remote::{Place, Remote};
 pub use replay::{GatesId, Replayed, keeps_gates};
 pub use repository::{Location, Repository};

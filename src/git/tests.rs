@@ -3,6 +3,7 @@
 mod commits;
 mod fixture;
 mod forges;
+mod past;
 mod places;
 mod reports;
 mod uncommitted;

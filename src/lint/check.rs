@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::context::Context;
+use super::history::History;
 use super::mend;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
 use super::rule::Check;
-use super::rules::{RULES, rules};
+use super::rules::{DEAD_GLOB, RULES, rules};
 use super::variables::AnyChange;
 use crate::admission::{self, Finding};
 use crate::diag::{Problem, Severity};
@@ -25,6 +26,11 @@ pub fn check(files: &Sources, context: &Context<'_>) -> Vec<Problem> {
     let sources: Vec<(FileId, &Source)> = files.iter().collect();
     let mut checked: Vec<Checked> =
         sources.into_par_iter().map(|(id, source)| Checked::new(source, id, context)).collect();
+    if context.history.is_some_and(History::look_up) {
+        // What was asked for is known now.
+        let again = checked.par_iter_mut().filter(|file| file.asks_for_the_past());
+        again.for_each(|file| *file = Checked::new(&files[file.id], file.id, context));
+    }
     if context.whole {
         across(&mut checked, context);
     }
@@ -64,6 +70,11 @@ impl Checked {
             readable: member.is_some(),
             member,
         }
+    }
+
+    /// Whether some glob in it matches nothing any more.
+    fn asks_for_the_past(&self) -> bool {
+        self.problems.iter().any(|problem| problem.code == DEAD_GLOB)
     }
 
     /// The problems as they are reported.
@@ -181,6 +192,11 @@ fn run(check: Check, reading: &Reading<'_>, problems: &mut Vec<Problem>) {
             let Some(tracked) = reading.context.tracked else { return };
             let globs = reading.gates().flat_map(Gate::globs).filter(|glob| glob.clause == Clause::Path);
             globs.for_each(|glob| check(&glob, tracked, problems));
+        }
+        Check::Forge(check) => {
+            if let Some((forge, limits)) = reading.context.forge {
+                check(reading, forge, limits, problems);
+            }
         }
         Check::File(_) | Check::Pipeline(_) => {}
     }

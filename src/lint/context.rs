@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
+use super::history::History;
 use crate::admission::Policy;
-use crate::change::ChangedFiles;
+use crate::change::{ChangedFiles, Forge};
+use crate::forge::ForgeLimits;
 use crate::rule::Levels;
 use crate::server::Version;
 
@@ -18,6 +20,10 @@ pub struct Context<'a> {
     pub levels: &'a Levels,
     /// The files that git tracks; `None`: not known.
     pub tracked: Option<&'a ChangedFiles>,
+    /// What the past says of globs that match none of those; `None`: it is not asked.
+    pub history: Option<&'a History<'a>>,
+    /// The forge that the server gets its changed files from, and its limits; `None`: not known.
+    pub forge: Option<(Forge, ForgeLimits)>,
     /// Whether the files are all workflows of their folders, so that one that is missing is missing on the server.
     pub whole: bool,
 }

@@ -12,10 +12,12 @@
 //! | `variables` | the variables of any change |
 //! | `sample` | a path that a glob matches, to show people |
 //! | `check` | the driver: reads the files in parallel, runs the rules, keeps the order |
+//! | `history` | what the past says of globs that match nothing any more |
 //! | `mend` | what a fix changes in the file as it was written |
 //!
 //! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
-//! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks.
+//! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks,
+//! `moved=a:b` that one commit renamed `a` to `b`, `forge=gitea` the forge.
 //!
 //! # What a file is read as
 //!
@@ -25,6 +27,7 @@
 
 mod check;
 mod context;
+mod history;
 mod mend;
 mod reading;
 mod rule;
@@ -37,4 +40,5 @@ mod tests;
 
 pub use check::check;
 pub use context::Context;
+pub use history::{Departure, History, LastMatch, Past};
 pub use rules::rules;

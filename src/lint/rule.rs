@@ -2,8 +2,9 @@
 
 use super::context::Context;
 use super::reading::{Gate, GlobUse, Pipeline, Reading};
-use crate::change::ChangedFiles;
+use crate::change::{ChangedFiles, Forge};
 use crate::diag::Problem;
+use crate::forge::ForgeLimits;
 use crate::rule;
 use crate::workflow::File;
 
@@ -25,6 +26,8 @@ pub(super) enum Check {
     Glob(fn(&GlobUse<'_>, &mut Vec<Problem>)),
     /// Each path glob in a `when`, held against the files that git tracks.
     TrackedGlob(fn(&GlobUse<'_>, &ChangedFiles, &mut Vec<Problem>)),
+    /// Each workflow that the file makes, with what the configured forge lists of a change.
+    Forge(fn(&Reading<'_>, Forge, ForgeLimits, &mut Vec<Problem>)),
     /// The workflows of a folder together.
     Pipeline(fn(&Pipeline<'_>, &mut Vec<Problem>)),
 }
@@ -34,6 +37,7 @@ impl Rule {
     pub(super) fn is_looked_for(&self, context: &Context<'_>) -> bool {
         let can = |check: &Check| match check {
             Check::TrackedGlob(_) => context.tracked.is_some(),
+            Check::Forge(_) => context.forge.is_some(),
             Check::Pipeline(_) => context.whole,
             Check::File(_) | Check::Workflow(_) | Check::Gate(_) | Check::Glob(_) => true,
         };

@@ -1,10 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, check, rules};
+use super::{Context, Departure, History, LastMatch, Past, check, rules};
 use crate::admission::Policy;
-use crate::change::ChangedFiles;
+use crate::change::{ChangedFiles, Forge};
 use crate::diag::{Problem, Safety, Severity};
 use crate::fix::{Mended, mend};
+use crate::forge::ForgeLimits;
+use crate::glob::Pattern;
 use crate::rule::{Level, Levels, Rule};
 use crate::server::Version;
 use crate::source::{Source, Sources};
@@ -15,6 +17,25 @@ struct Scene {
     server: Version,
     tracked: Option<ChangedFiles>,
     levels: Levels,
+    forge: Option<(Forge, ForgeLimits)>,
+    /// Files that were moved, in one commit: from where to where.
+    moved: Moved,
+}
+
+#[derive(Debug, Default)]
+struct Moved(Vec<(String, String)>);
+
+impl Past for Moved {
+    fn last_matches(&self, globs: &[Pattern]) -> Vec<LastMatch> {
+        let of = |glob: &Pattern| {
+            let matches = |(from, _): &&(String, String)| glob.is_match(from.as_bytes());
+            let moves: Vec<_> = self.0.iter().filter(matches).cloned().collect();
+            let Some((path, _)) = moves.first().cloned() else { return LastMatch::Never };
+            let (commit, date) = ("0123456789".to_owned(), "2026-01-31".to_owned());
+            LastMatch::Until(Departure { commit, date, path, moves })
+        };
+        globs.iter().map(of).collect()
+    }
 }
 
 impl Scene {
@@ -32,12 +53,15 @@ impl Scene {
 
     fn with_context<R>(&self, look: impl FnOnce(&Context<'_>) -> R) -> R {
         let (variables, policy) = (BTreeMap::new(), Policy::default());
+        let history = History::new(&self.moved);
         let context = Context {
             server: self.server,
             variables: &variables,
             policy: &policy,
             levels: &self.levels,
             tracked: self.tracked.as_ref(),
+            history: Some(&history),
+            forge: self.forge,
             whole: true,
         };
         look(&context)
@@ -88,6 +112,11 @@ fn scene(rule: &Rule, info: &[&str]) -> Scene {
         match option.split_once('=').expect("an option is `name=value`") {
             ("woodpecker", version) => scene.server = version.parse().expect("a version"),
             ("tracked", paths) => scene.tracked = Some(paths.split(',').collect()),
+            ("forge", name) => scene.forge = Some((name.parse().expect("a forge"), ForgeLimits::default())),
+            ("moved", pairs) => {
+                let pair = |pair: &str| pair.split_once(':').map(|(from, to)| (from.to_owned(), to.to_owned()));
+                scene.moved = Moved(pairs.split(',').map(|it| pair(it).expect("`from:to`")).collect());
+            }
             (name, _) => unreachable!("the fences of `{}` have no option `{name}`", rule.id),
         }
     }

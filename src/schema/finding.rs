@@ -28,7 +28,7 @@ pub enum Kind {
     UnknownKey {
         /// The key.
         key: String,
-        /// The known key that it is likely a slip for.
+        /// The known key that it is likely a slip for, or an older name of.
         suggestion: Option<&'static str>,
         /// The key is fine in another kind of map; this is the key that makes the map not that kind (`settings` beside `commands`).
         beside: Option<&'static str>,
@@ -94,9 +94,7 @@ impl Kind {
     /// The word that belongs there, as far as that can be told.
     pub fn instead(&self) -> Option<&'static str> {
         match self {
-            Self::UnknownKey { suggestion, note: None, beside: None, .. } | Self::BadValue { suggestion, .. } => {
-                *suggestion
-            }
+            Self::UnknownKey { suggestion, beside: None, .. } | Self::BadValue { suggestion, .. } => *suggestion,
             _ => None,
         }
     }

@@ -57,6 +57,7 @@ impl Hints {
         let note = self.object.note(key, found);
         let suggestion = match (other, note) {
             (None, None) => nearest(key, self.absent.iter().copied()),
+            (None, Some(_)) => self.object.successor(key).filter(|successor| self.absent.contains(successor)),
             _ => None,
         };
         Kind::UnknownKey { key: key.to_owned(), suggestion, beside, note }

@@ -216,12 +216,19 @@ pub struct Note {
     pub kinds: Kinds,
     /// What to do instead, or why it is fine: a phrase.
     pub help: &'static str,
+    /// What the key is called now.
+    pub successor: Option<&'static str>,
 }
 
 impl Object {
     /// A map that may be anything; the base of the tables, filled in with `..Object::OPEN`.
     pub const OPEN: Self =
         Self { keys: &[], required: &[], rest: Rest::Allowed, not_empty: false, also: &[], notes: &[] };
+
+    /// What the key `name` is called now.
+    pub fn successor(&self, name: &str) -> Option<&'static str> {
+        self.notes.iter().find(|note| note.key == name)?.successor
+    }
 
     /// What to say about a value of the kind `found` under the key `name`.
     pub fn note(&self, name: &str, found: Kinds) -> Option<&'static str> {
@@ -239,9 +246,14 @@ pub(super) const fn key(name: &'static str, rule: Rule, about: &'static str) -> 
     Key { name, rule, about, since: Edition::V3_17 }
 }
 
+/// A key that is called otherwise now.
+pub(super) const fn renamed(key: &'static str, successor: &'static str, help: &'static str) -> Note {
+    Note { key, kinds: Kinds::ANY, help, successor: Some(successor) }
+}
+
 /// A note about a key, whatever its value.
 pub(super) const fn note(key: &'static str, help: &'static str) -> Note {
-    Note { key, kinds: Kinds::ANY, help }
+    Note { key, kinds: Kinds::ANY, help, successor: None }
 }
 
 impl Rule {

@@ -160,3 +160,18 @@ fn a_team_can_start_clean() {
     assert!(error.contains("none.json`: No such file") && error.contains("--write-baseline"), "{error}");
     assert!(lint(&repo, &["--write-baseline", "none/x.json"]).failed().contains("cannot write `none/x.json`"));
 }
+
+#[test]
+fn a_dead_glob_says_what_became_of_its_files() {
+    let repo = Repo::new(
+        "commit start\nwrite src/web/y.ts \"a page of its own\"\nwrite docs/x.md x\ncommit \"web is an app\"\nmove src/web apps/web\n\
+         commit \"no docs\"\nremove docs/x.md\n",
+    );
+    let paths = "include: ['src/web/**', 'docs/*.md', 'tools/**', 'apps/**'], on_empty: true";
+    let text = format!(
+        "when:\n  event: push\n  path: {{{paths}}}\nsteps:\n  - {{name: build, image: alpine, commands: [make]}}\n"
+    );
+    repo.write(".woodpecker/build.yml", &text);
+    assert_screen!("lint-dead-glob", lint(&repo, &[]).screen());
+    assert_screen!("lint-dead-glob-diff", lint(&repo, &["--diff", "--fix=unsafe"]).screen());
+}

@@ -1,7 +1,7 @@
 use super::super::reading::GlobUse;
 use super::super::rule::{Check, Group, Level, Rule};
 use crate::diag::{Fix, Problem, Safety};
-use crate::edit::{Replacement, written, written_list};
+use crate::edit::{MAX_ENTRIES, Replacement, written, written_list};
 use crate::glob::{DoubleStar, Pattern, Token, TokenKind};
 use crate::plan::Clause;
 use crate::source::Span;
@@ -152,6 +152,7 @@ fn exclude(glob: &GlobUse<'_>, rest: &str) -> Option<Vec<Replacement>> {
     let is_negated = |&id: &NodeId| editor.scalar(id).is_some_and(|text| text.starts_with('!'));
     let negated = || items.iter().map(|&item| editor.rewrite(item, editor.scalar(item)?.strip_prefix('!')?));
     match (editor.scalar(key)?, editor.value(editor.parent(list)?, "exclude")) {
+        ("include" | "path", _) if items.len() > MAX_ENTRIES => None,
         ("include", None) if items.iter().all(is_negated) => {
             let edits: Option<Vec<_>> = negated().chain([editor.rewrite(key, "exclude")]).collect();
             Some(edits?.concat())

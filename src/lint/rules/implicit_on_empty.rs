@@ -53,7 +53,8 @@ fn say_it(gate: &Gate<'_>, place: &Place) -> Option<Fix> {
             let list = written_list(&[value], gate.reading.dialect())?;
             vec![Replacement::new(node.span, format!("{{include: {list}, on_empty: true}}"))]
         }
-        Data::Sequence { .. } | Data::Scalar { .. } | Data::Alias(_) => return None,
+        Data::Sequence { .. } => editor.wrap_block_list(id, "include", "on_empty: true")?,
+        Data::Scalar { .. } | Data::Alias(_) => return None,
     };
     gate.reading.fix(Safety::Safe, "say `on_empty: true`, which is so now", Some(edits))
 }

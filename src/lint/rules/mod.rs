@@ -8,6 +8,7 @@ mod duplicate_gate;
 mod duplicate_step;
 mod escape_eaten;
 mod evaluate_error;
+mod forge_truncation;
 mod glob_never_matches;
 mod implicit_on_empty;
 mod invalid_glob;
@@ -27,6 +28,9 @@ use std::sync::LazyLock;
 use super::rule::Rule;
 use crate::rule::{self, UNUSED_ALLOW};
 
+/// The rule that asks for the past.
+pub(super) const DEAD_GLOB: &str = dead_glob::ID;
+
 /// Every rule and how it is found, sorted by its name.
 pub(super) static RULES: &[&Rule] = &[
     &server::ALIAS_CYCLE,
@@ -44,6 +48,7 @@ pub(super) static RULES: &[&Rule] = &[
     &server::EMPTY_AXIS,
     &escape_eaten::RULE,
     &evaluate_error::RULE,
+    &forge_truncation::RULE,
     &glob_never_matches::RULE,
     &implicit_on_empty::RULE,
     &server::INSUFFICIENT_TRUST,

@@ -64,8 +64,8 @@ static NOTES: [Note; 1] = [note("local", UNLISTED)];
 static MATRIX: Object = Object {
     rest: Rest::Each(&SCALAR),
     notes: &[
-        Note { key: "include", kinds: Kinds::MAP, help: UNLISTED },
-        Note { key: "exclude", kinds: Kinds::MAP, help: UNLISTED },
+        Note { key: "include", kinds: Kinds::MAP, help: UNLISTED, successor: None },
+        Note { key: "exclude", kinds: Kinds::MAP, help: UNLISTED, successor: None },
     ],
     ..Object::OPEN
 };
@@ -121,8 +121,8 @@ const PATHS: Rule = Rule::Named(&Named {
                 key("on_empty", BOOL, "whether the condition holds when no file changed"),
             ],
             notes: &[
-                Note { key: "include", kinds: Kinds::STRING, help: ONE_GLOB },
-                Note { key: "exclude", kinds: Kinds::STRING, help: ONE_GLOB },
+                Note { key: "include", kinds: Kinds::STRING, help: ONE_GLOB, successor: None },
+                Note { key: "exclude", kinds: Kinds::STRING, help: ONE_GLOB, successor: None },
             ],
             ..Object::OPEN
         }),

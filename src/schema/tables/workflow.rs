@@ -1,4 +1,4 @@
-use super::super::rule::{Edition, Key, Kinds, Named, Object, Rest, Rule, key, note};
+use super::super::rule::{Edition, Key, Kinds, Named, Object, Rest, Rule, key, note, renamed};
 use super::step::{ENVIRONMENT, SETTINGS, STEP, VOLUMES};
 use super::{BOOL, NUMBER, SCALAR, STRING, STRING_OR_LIST, STRINGS, backend, step, when, word};
 
@@ -22,7 +22,7 @@ pub static WORKFLOW: Object = Object {
         key("runs_on", STRINGS, "deprecated: `when.status` says it now"),
     ],
     notes: &[
-        note("pipeline", "write `steps`"),
+        renamed("pipeline", "steps", "write `steps`"),
         note("branches", "write `branch` under `when`"),
         note("platform", "write `platform` under `labels`"),
     ],
