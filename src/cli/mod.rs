@@ -17,6 +17,7 @@ mod graph;
 mod input;
 mod lint;
 mod pages;
+mod prove;
 mod rules;
 mod run;
 mod settings;

@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::{Args, Command};
 use super::failure::Failure;
-use super::{ExitStatus, Streams, audit, changes, eval, explain, fleet, graph, lint, pages, rules};
+use super::{ExitStatus, Streams, audit, changes, eval, explain, fleet, graph, lint, pages, prove, rules};
 use crate::text::escape;
 
 /// Runs the command line `args`, the program's name first.
@@ -23,6 +23,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
     let result = match args.command {
         Command::Explain(explain) => explain::run(&explain, &args.common, &mut streams),
         Command::Changes(changes) => changes::run(&changes, &args.common, &mut streams),
+        Command::Prove(prove) => prove::run(&prove, &args.common, &mut streams),
         Command::Graph(graph) => graph::run(&graph, &args.common, &mut streams),
         Command::Audit(audit) => audit::run(*audit, &args.common, &mut streams),
         Command::Fleet(fleet) => fleet::run(&fleet, &args.common, &mut streams),

@@ -13,15 +13,26 @@ use super::workflow::{Asked, Decider, FileReader, order};
 use crate::change::{Event, Reader};
 use crate::diag::{Problem, Severity};
 use crate::source::{FileId, Sources, Span};
-use crate::workflow::{Axis, Dependency, Step, When, Workflow};
+use crate::workflow::{Axis, Dependency, Entry, Step, When, Workflow};
 use crate::yaml::NodeId;
 
 /// A `when`: what each entry asks of a change, and what it comes to. The first entry that says [`Answer::Yes`] lets through; one that
 /// [fails](Answer::Fails) before that refuses the pipeline. No entries let everything through.
 #[derive(Clone, Debug, Default)]
 pub struct Gate {
-    /// The entries in order, with the bytes of each.
-    pub entries: Vec<(Span, Rc<Tree<Answer>>)>,
+    /// The entries in order.
+    pub entries: Vec<GateEntry>,
+}
+
+/// One entry of a `when`.
+#[derive(Clone, Debug)]
+pub struct GateEntry {
+    /// Its bytes.
+    pub span: Span,
+    /// What it comes to.
+    pub answer: Rc<Tree<Answer>>,
+    /// What its `path` alone comes to, if it has one.
+    pub path: Option<Rc<Tree<Answer>>>,
 }
 
 /// The conditions of one workflow, of one matrix axis.
@@ -106,7 +117,7 @@ struct Asker<'a> {
     decider: Decider<'a>,
     at: Place,
     /// What entries come to that were asked already: steps share them through anchors.
-    known: HashMap<(NodeId, Scope, Reader), Rc<Tree<Answer>>>,
+    known: HashMap<(NodeId, Scope, Reader), GateEntry>,
 }
 
 impl Asker<'_> {
@@ -127,7 +138,8 @@ impl Asker<'_> {
         for (step, step_type) in clone.chain(services).chain(own) {
             let mut gates = self.step(step, step_type);
             if step_type == StepType::Clone && workflow.skip_clone {
-                gates.when.entries = vec![(step.place.span, Rc::new(Tree::Leaf(Answer::No)))];
+                let (span, answer) = (step.place.span, Rc::new(Tree::Leaf(Answer::No)));
+                gates.when.entries = vec![GateEntry { span, answer, path: None }];
             }
             steps.push(gates);
         }
@@ -153,21 +165,29 @@ impl Asker<'_> {
         for entry in &when.entries {
             let key = entry.place.node.map(|node| (node, scope, reader));
             if let Some(known) = key.and_then(|key| self.known.get(&key)) {
-                entries.push((entry.place.span, Rc::clone(known)));
+                entries.push(known.clone());
                 continue;
             }
-            let variables = self.decider.variables.read_by(reader);
-            let asked = explore(|inquiry| {
-                let facts = self.open(&self.decider.facts(&variables), inquiry);
-                condition::answer(entry, scope, &facts)
+            let path = entry.path.place.is_some().then(|| {
+                let (place, path) = (entry.place.clone(), entry.path.clone());
+                self.ask(&Entry { place, path, ..Entry::default() }, scope, reader)
             });
-            let tree = Rc::new(asked.unwrap_or_else(|| self.too_much(entry.place.span)));
+            let asked = GateEntry { span: entry.place.span, answer: self.ask(entry, scope, reader), path };
             if let Some(key) = key {
-                self.known.insert(key, Rc::clone(&tree));
+                self.known.insert(key, asked.clone());
             }
-            entries.push((entry.place.span, tree));
+            entries.push(asked);
         }
         Gate { entries }
+    }
+
+    fn ask(&self, entry: &Entry, scope: Scope, reader: Reader) -> Rc<Tree<Answer>> {
+        let variables = self.decider.variables.read_by(reader);
+        let asked = explore(|inquiry| {
+            let facts = self.open(&self.decider.facts(&variables), inquiry);
+            condition::answer(entry, scope, &facts)
+        });
+        Rc::new(asked.unwrap_or_else(|| self.too_much(entry.place.span)))
     }
 
     /// `facts` with everything open that is not known.

@@ -33,13 +33,13 @@ impl Open<'_> {
             let Some(texts) = compiled.tree().compared_with(variable).filter(|texts| !texts.is_empty()) else {
                 continue;
             };
-            if !matches!(facts.env.lookup(variable), Lookup::Unknown(_)) {
+            // Whether a value may be empty differs between forges.
+            if texts.contains(&"") || !matches!(facts.env.lookup(variable), Lookup::Unknown(_)) {
                 continue;
             }
             let is =
                 |text: &&&str| self.inquiry.ask(Question::Value(key, vec![escape_glob(&format!("{prefix}{text}"))]));
-            // An empty value is none that a change can have.
-            let value = texts.iter().filter(|text| !text.is_empty()).find(is).copied().unwrap_or(ANY_OTHER);
+            let value = texts.iter().find(is).copied().unwrap_or(ANY_OTHER);
             env.values.push((variable, value.to_owned()));
         }
         let unknown = match expr::evaluate(text, &env, facts.server)? {
@@ -66,14 +66,16 @@ impl Open<'_> {
 fn keys(event: &Event) -> impl Iterator<Item = (&'static str, Key, &'static str)> {
     let target = event.is_of_pull_request().then_some(("CI_COMMIT_TARGET_BRANCH", Key::Branch, ""));
     let tag = (*event == Event::Tag).then_some(("CI_COMMIT_TAG", Key::Ref, "refs/tags/"));
+    // What stands there for a tag differs between forges.
+    let has_branch = !matches!(event, Event::Tag | Event::Release);
+    let branch = has_branch.then_some(("CI_COMMIT_BRANCH", Key::Branch, ""));
     let always = [
-        ("CI_COMMIT_BRANCH", Key::Branch, ""),
         ("CI_COMMIT_REF", Key::Ref, ""),
         ("CI_PIPELINE_DEPLOY_TARGET", Key::DeployTarget, ""),
         ("CI_REPO", Key::Repo, ""),
         ("CI_SYSTEM_HOST", Key::Instance, ""),
     ];
-    always.into_iter().chain(target).chain(tag)
+    always.into_iter().chain(branch).chain(target).chain(tag)
 }
 
 /// An environment in which some values are assumed.

@@ -33,7 +33,7 @@ pub struct Setting<'a> {
     pub variables: &'a BTreeMap<String, String>,
     /// What the administrator allows.
     pub policy: &'a admission::Policy,
-    /// The repository's files, sorted: where one of them will do, an example has it.
+    /// The repository's files, those first that people know best: where one of them will do, an example has it.
     pub tracked: &'a [String],
 }
 
@@ -45,7 +45,7 @@ pub struct Case<'a> {
     open: Context,
     /// The formulas.
     pub formulas: Formulas,
-    theory: Theory,
+    theory: Theory<'a>,
 }
 
 /// Whether there is a change of which a formula is true.
@@ -70,7 +70,7 @@ impl<'a> Case<'a> {
         metadata.current = crate::change::Pipeline { event: event.clone(), ..Default::default() };
         let usual = ["main", "master", "develop", "feature"].map(str::to_owned);
         let default = Some(metadata.repo.default_branch.clone()).filter(|branch| !branch.is_empty());
-        let hints = Hints { files: setting.tracked.to_vec(), branches: default.into_iter().chain(usual).collect() };
+        let hints = Hints { files: setting.tracked, branches: default.into_iter().chain(usual).collect() };
         let theory = Theory::new(event.clone(), event.has_changed_files(setting.server), hints);
         let open = Context::open(metadata, setting.given.clone());
         Self { event, setting, open, formulas: Formulas::default(), theory }
@@ -108,13 +108,14 @@ impl<'a> Case<'a> {
         let mut budget = Budget::new(BUDGET);
         let certain = self.formulas.surely(formula, hangs);
         if let Search::Found(change, _) = self.search(certain, &mut budget)? {
-            return Ok(Answer::Change(self.shrink(certain, change, &mut budget)?));
+            return Ok(Answer::Change(self.shrink(certain, change, &[], &mut budget)?));
         }
         Ok(match self.search(formula, &mut budget)? {
             Search::Nothing => Answer::Never,
             Search::Unclear(glob) => Answer::Odd(glob),
             Search::Found(change, facts) => {
                 let names: BTreeSet<String> = facts.iter().filter_map(doubtful).collect();
+                let change = self.shrink(formula, change, &facts, &mut budget)?;
                 Answer::Hangs(change, names.into_iter().collect())
             }
         })
@@ -125,6 +126,7 @@ impl<'a> Case<'a> {
             return Ok(Search::Nothing);
         }
         let mut solver = Solver::new(&self.formulas, formula);
+        self.rule_out(formula, &mut solver, budget)?;
         let mut unclear = None;
         while solver.solve(budget)? {
             let facts = self.formulas.reasons(formula, |formula| solver.value(formula));
@@ -142,17 +144,58 @@ impl<'a> Case<'a> {
         Ok(unclear.map_or(Search::Nothing, Search::Unclear))
     }
 
-    /// A change of which `formula` is true, too, with as few files as can be, and real ones if that is possible. `formula` does not hang on
-    /// the server.
-    fn shrink(&mut self, formula: Formula, found: Change, budget: &mut Budget) -> Result<Change, TooLarge> {
+    /// Tells the solver which answers contradict what is certain: of the many lists of a pipeline few can match where all files are known to be
+    /// in one folder.
+    fn rule_out(&mut self, formula: Formula, solver: &mut Solver, budget: &mut Budget) -> Result<(), TooLarge> {
+        solver.certain(budget)?;
+        let mut certain = Vec::new();
+        let mut open = Vec::new();
+        for question in self.formulas.questions(formula) {
+            let asked = self.formulas.atom(question.clone());
+            match (solver.known(asked), &question) {
+                (Some(answer), _) => certain.push((Atom::Asked(question), answer)),
+                (None, Question::FileMatched(_) | Question::FileUnmatched(_)) => open.push(question),
+                (None, _) => {}
+            }
+        }
+        let bounds_files = |(atom, answer): &Fact| match atom {
+            Atom::Asked(Question::FileMatched(_) | Question::FileUnmatched(_)) => !answer,
+            _ => false,
+        };
+        if !certain.iter().any(bounds_files) {
+            return Ok(());
+        }
+        for question in open {
+            certain.push((Atom::Asked(question), true));
+            if let Check::Conflict(conflict) = self.theory.check(&certain, budget)? {
+                let clause: Vec<Formula> = conflict.into_iter().map(|fact| !self.formulas.fact(fact)).collect();
+                solver.require(&clause);
+                solver.certain(budget)?;
+            }
+            certain.pop();
+        }
+        Ok(())
+    }
+
+    /// A change of which `formula` is true, too, with as few files as can be, and real ones if that is possible. What `formula` asks of
+    /// the server is answered by `facts`.
+    fn shrink(
+        &mut self,
+        formula: Formula,
+        found: Change,
+        facts: &[Fact],
+        budget: &mut Budget,
+    ) -> Result<Change, TooLarge> {
         let mut best = found;
         let mut at = 0;
         while at < best.files.len() {
             let mut fewer = best.clone();
             fewer.files.remove(at);
-            if self.is_true(formula, &fewer) { best = fewer } else { at += 1 }
+            if self.is_true(formula, &fewer, facts) { best = fewer } else { at += 1 }
         }
-        for count in 1..best.files.len().min(FEW_FILES + 1) {
+        // Of other files other things might be asked of the server.
+        let most = if facts.is_empty() { best.files.len().min(FEW_FILES + 1) } else { 0 };
+        for count in 1..most {
             if let Search::Found(change, _) = self.with_files(formula, count, budget)? {
                 best = change;
                 break;
@@ -171,27 +214,28 @@ impl<'a> Case<'a> {
         for at in 0..best.files.len() {
             let mut nicer = best.clone();
             nicer.files[at] = self.theory.nicer(&best.files[at], &lists, budget)?;
-            nicer.files.sort_unstable();
-            nicer.files.dedup();
-            if nicer.files.len() == best.files.len() && self.is_true(formula, &nicer) {
+            if !best.files.contains(&nicer.files[at]) && self.is_true(formula, &nicer, facts) {
                 best = nicer;
             }
         }
+        best.files.sort_unstable();
         Ok(best)
     }
 
     /// A change with just so many files.
     fn with_files(&mut self, formula: Formula, count: usize, budget: &mut Budget) -> Result<Search, TooLarge> {
-        let few = self.formulas.replace(formula, |formulas, atom| {
-            let Atom::Asked(question) = atom else { return None };
+        let few = self.formulas.replace(formula, |formulas, question| {
+            let files = |globs: &Vec<String>, formulas: &mut Formulas| -> Vec<Formula> {
+                (0..count).map(|at| formulas.file(at, globs.clone())).collect()
+            };
             match question {
                 Question::NoFiles => Some(Formula::FALSE),
                 Question::FileMatched(globs) => {
-                    let files: Vec<Formula> = (0..count).map(|at| formulas.file(at, globs.clone())).collect();
+                    let files = files(globs, formulas);
                     Some(formulas.any(files))
                 }
                 Question::FileUnmatched(globs) => {
-                    let files: Vec<Formula> = (0..count).map(|at| formulas.file(at, globs.clone())).collect();
+                    let files = files(globs, formulas);
                     Some(!formulas.all(files))
                 }
                 _ => None,
@@ -200,10 +244,29 @@ impl<'a> Case<'a> {
         self.search(few, budget)
     }
 
-    /// Whether `formula`, which does not hang on the server, is true of `change`.
-    fn is_true(&mut self, formula: Formula, change: &Change) -> bool {
+    /// What `change` answers to `question`; `None` where that is the server's to know.
+    pub fn answer(&mut self, question: &Question, change: &Change) -> Option<bool> {
+        self.theory.is_true(&Atom::Asked(question.clone()), change)
+    }
+
+    /// Answers of `change` that are enough to make `formula` true, but for the server's.
+    pub(super) fn reasons(&mut self, formula: Formula, change: &Change) -> Vec<(Question, bool)> {
         let theory = &mut self.theory;
-        self.formulas.holds(formula, |atom| theory.is_true(atom, change).unwrap_or(false))
+        let facts = self.formulas.reasons_given(formula, |atom| theory.is_true(atom, change).unwrap_or(false));
+        let asked = |fact: Fact| match fact {
+            (Atom::Asked(question), answer) => Some((question, answer)),
+            (Atom::File(..), _) => None,
+        };
+        let of_change =
+            |(question, _): &(Question, bool)| !matches!(question, Question::Server(_) | Question::Fails(_));
+        facts.into_iter().filter_map(asked).filter(of_change).collect()
+    }
+
+    /// Whether `formula` is true of `change`, where the server's part is as in `facts`.
+    fn is_true(&mut self, formula: Formula, change: &Change, facts: &[Fact]) -> bool {
+        let theory = &mut self.theory;
+        let told = |atom: &Atom| facts.iter().any(|(told, holds)| told == atom && *holds);
+        self.formulas.holds(formula, |atom| theory.is_true(atom, change).unwrap_or_else(|| told(atom)))
     }
 }
 

@@ -150,6 +150,11 @@ impl Formulas {
 
     /// Whether `formula` holds, given what is true.
     pub(super) fn holds(&self, formula: Formula, mut is_true: impl FnMut(&Atom) -> bool) -> bool {
+        self.values(formula, &mut is_true)[&formula.node()] != formula.is_negated()
+    }
+
+    /// Which nodes of `formula` hold, given what is true.
+    fn values(&self, formula: Formula, is_true: &mut dyn FnMut(&Atom) -> bool) -> HashMap<usize, bool> {
         let mut values: HashMap<usize, bool> = HashMap::new();
         for node in self.cone(formula) {
             let value = match &self.nodes[node] {
@@ -159,11 +164,17 @@ impl Formulas {
             };
             values.insert(node, value);
         }
-        values[&formula.node()] != formula.is_negated()
+        values
+    }
+
+    /// Facts that are enough to make `formula` true, of those that are.
+    pub(super) fn reasons_given(&self, formula: Formula, mut is_true: impl FnMut(&Atom) -> bool) -> Vec<(Atom, bool)> {
+        let values = self.values(formula, &mut is_true);
+        self.reasons(formula, |part| values[&part.node()] != part.is_negated())
     }
 
     /// `formula` with other formulas in the place of its atoms.
-    pub(super) fn replace(
+    pub(super) fn replace_atoms(
         &mut self,
         formula: Formula,
         mut with: impl FnMut(&mut Self, &Atom) -> Option<Formula>,
@@ -178,6 +189,18 @@ impl Formulas {
             new.insert(node, replaced);
         }
         sign(new[&formula.node()], formula)
+    }
+
+    /// `formula` with other formulas in the place of its questions, where `with` has one.
+    pub fn replace(
+        &mut self,
+        formula: Formula,
+        mut with: impl FnMut(&mut Self, &Question) -> Option<Formula>,
+    ) -> Formula {
+        self.replace_atoms(formula, |formulas, atom| match atom {
+            Atom::Asked(question) => with(formulas, question),
+            Atom::File(..) => None,
+        })
     }
 
     /// That `formula` holds whatever is answered to the questions that are `open`: so it is said of every way it is put together of, so
@@ -289,8 +312,7 @@ mod tests {
         let both = formulas.all([a, !b]);
         let either = formulas.any([both, c]);
         let is_b = |question: &Question| *question == Question::MessageHolds("b".to_owned());
-        let replaced =
-            formulas.replace(either, |_, atom| matches!(atom, Atom::Asked(question) if is_b(question)).then_some(!c));
+        let replaced = formulas.replace(either, |_, question| is_b(question).then_some(!c));
         let expected = {
             let both = formulas.all([a, c]);
             formulas.any([both, c])

@@ -24,13 +24,15 @@
 //! | `solver` | answers that make a formula true |
 //! | `theory` | whether answers go together |
 //! | `word`, `language`, `domain` | a text that is in some languages and not in others |
-//! | `change` | a change that was found |
+//! | `change`, `class` | a change that was found; all of them, as a few kinds in words |
 //! | `limit` | how much work a question may be |
 //!
 //! # Asking something else
 //!
 //! Policies are one use. For any other, make a [`Case`] for each event, read one or more pipelines into it ([`Case::pipeline`]), put a formula
-//! together and [find](Case::find) a change:
+//! together of what their workflows and steps say ([`Pipeline`], [`WorkflowProof`], [`StepProof`], [`EntryProof`]) and [find](Case::find) a
+//! change, or [all kinds](Case::classes) of them. What-ifs need no second pipeline: [`Formulas::replace`] asks something else instead, say about
+//! a list without one of its globs. A plan of the change ([`Case::context`], [`Case::plan`]) should confirm what was found.
 //!
 //! ```
 //! # use std::collections::BTreeMap;
@@ -46,16 +48,19 @@
 //! let lost = case.formulas.all([step(&before), !step(&after)]);
 //! let Answer::Change(change) = case.find(lost) else { panic!("some change ran the step, and no longer does") };
 //! assert_eq!(change.files, ["a"]);
+//! let classes = case.classes(lost, 10);
+//! assert_eq!(classes.classes[0].to_string(), "some file in `a/**`, no file in `a/*`");
 //! ```
 //!
 //! # Bounds
 //!
 //! A question may take some millions of steps of work, and one search for a text 131,072 states: what needs more is
-//! [`Answer::TooLarge`]. An entry of a `when` may be answered in 4,096 ways; more are taken for unknown. Nothing recurses deeper than one
+//! [`Answer::TooLarge`]. An entry of a `when` may be answered in 1,024 ways; more are taken for unknown. Nothing recurses deeper than one
 //! `when` entry has questions.
 
 mod case;
 mod change;
+mod class;
 mod domain;
 mod formula;
 mod language;
@@ -71,6 +76,7 @@ mod tests;
 
 pub use case::{Answer, Case, Setting};
 pub use change::Change;
+pub use class::{Class, Classes};
 pub use formula::{Formula, Formulas};
 pub use pipeline::{Conditions, EntryProof, Pipeline, StepProof, WorkflowProof};
 pub use proof::{Proof, Prover, Status, Witness, events};

@@ -3,13 +3,14 @@
 //! What conditions come to is asked of the planner's own code ([`gates`]). How verdicts hang together is said here once more, as
 //! formulas: it is `plan::stages` and `plan::pipeline` without the reasons. The laws hold one against the other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::formula::{Formula, Formulas};
-use crate::plan::{Answer, Gate, Request, StepGates, StepType, Tree, WorkflowGates, gates};
+use crate::diag::{Problem, Severity};
+use crate::plan::{Answer, Gate, GateEntry, Request, StepGates, StepType, Tree, WorkflowGates, gates};
 use crate::server::{Difference, Version};
 use crate::source::{FileId, Sources, Span};
-use crate::workflow::Axis;
+use crate::workflow::{Axis, Dependency};
 
 /// When what happens, in a pipeline.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Pipeline {
     pub workflows: Vec<WorkflowProof>,
     /// When the server refuses the pipeline, so that nothing runs.
     pub refused: Formula,
+    /// What it may refuse it for whatever the change: that hangs on the server's settings, and is taken not to be so.
+    pub doubts: Vec<Problem>,
 }
 
 /// When a workflow runs.
@@ -35,6 +38,8 @@ pub struct WorkflowProof {
     pub runs: Formula,
     /// When it is dropped, because a workflow that it requires is not there.
     pub dropped: Formula,
+    /// When a step that is left of it has `depends_on`, so that all that are left form a graph; else they run one after the other.
+    pub is_graph: Formula,
     /// Its own conditions, entry by entry.
     pub when: Conditions,
     /// Its steps, as they stand in the file; before them the clone step that the server adds.
@@ -56,6 +61,8 @@ pub struct StepProof {
     pub passes: Formula,
     /// Its own conditions, entry by entry.
     pub when: Conditions,
+    /// The steps that it needs, and when it is left without one: then the server refuses the pipeline.
+    pub unmet: Vec<(Dependency, Formula)>,
 }
 
 /// A `when`, entry by entry.
@@ -74,13 +81,17 @@ pub struct EntryProof {
     pub passes: Formula,
     /// When its `evaluate` fails.
     pub fails: Formula,
+    /// When its `path` lets through, whatever its other keys say; `None` without one.
+    pub path: Option<Formula>,
 }
 
 impl Conditions {
     fn new(gate: &Gate, formulas: &mut Formulas) -> Self {
-        let entry = |(span, tree): &(Span, std::rc::Rc<Tree<Answer>>)| {
-            let passes = formula(tree, Answer::Yes, formulas);
-            EntryProof { span: *span, passes, fails: formula(tree, Answer::Fails, formulas) }
+        let entry = |entry: &GateEntry| EntryProof {
+            span: entry.span,
+            passes: formula(&entry.answer, Answer::Yes, formulas),
+            fails: formula(&entry.answer, Answer::Fails, formulas),
+            path: entry.path.as_ref().map(|path| formula(path, Answer::Yes, formulas)),
         };
         Self { entries: gate.entries.iter().map(entry).collect() }
     }
@@ -124,6 +135,7 @@ struct Alone {
     when: Conditions,
     passes: Formula,
     refused: Formula,
+    is_graph: Formula,
     steps: Vec<StepProof>,
 }
 
@@ -134,6 +146,8 @@ impl Pipeline {
         let alone: Vec<Alone> = gates(files, request).into_iter().map(|it| Alone::new(it, server, formulas)).collect();
         let refused = formulas.any(alone.iter().map(|workflow| workflow.refused));
         let there = there(&alone, server, formulas);
+        let problems = alone.iter().flat_map(|workflow| &workflow.gates.problems);
+        let doubts = problems.filter(|problem| problem.severity == Severity::Warning).cloned().collect();
         let workflows = alone.into_iter().zip(there).map(|(alone, there)| {
             let runs = formulas.all([there, !refused]);
             let mut steps = alone.steps;
@@ -148,11 +162,12 @@ impl Pipeline {
                 passes: alone.passes,
                 runs,
                 dropped,
+                is_graph: alone.is_graph,
                 when: alone.when,
                 steps,
             }
         });
-        Self { workflows: workflows.collect(), refused }
+        Self { workflows: workflows.collect(), refused, doubts }
     }
 }
 
@@ -160,7 +175,8 @@ impl Alone {
     fn new(gates: WorkflowGates, server: Version, formulas: &mut Formulas) -> Self {
         if gates.refused {
             let (when, passes) = (Conditions::default(), Formula::FALSE);
-            return Self { gates, when, passes, refused: Formula::TRUE, steps: Vec::new() };
+            let (refused, is_graph) = (Formula::TRUE, Formula::FALSE);
+            return Self { gates, when, passes, refused, is_graph, steps: Vec::new() };
         }
         let when = Conditions::new(&gates.when[0], formulas);
         let (first, first_fails) = when.outcome(formulas);
@@ -175,6 +191,7 @@ impl Alone {
             flaws.push(fails);
             flaws.extend(step.is_defective.then_some(passes));
             let StepGates { name, step_type, span, .. } = step;
+            let unmet = Vec::new();
             steps.push(StepProof {
                 name: name.clone(),
                 step_type: *step_type,
@@ -182,9 +199,17 @@ impl Alone {
                 runs: passes,
                 passes,
                 when,
+                unmet,
             });
         }
-        flaws.extend(order(&gates.steps, &mut steps, server, formulas));
+        let is_own_graph = |(gates, _): &(&StepGates, &StepProof)| is_own(gates) && gates.depends_on.is_some();
+        let makers = gates.steps.iter().zip(&steps).filter(is_own_graph).map(|(_, step)| step.passes);
+        let is_graph = formulas.any(makers);
+        flaws.extend(order(&gates.steps, &mut steps, is_graph, server, formulas));
+        for (_, unmet) in steps.iter_mut().flat_map(|step| &mut step.unmet) {
+            flaws.push(*unmet);
+            *unmet = formulas.all([lets_through, *unmet]);
+        }
         let flaws = formulas.any(flaws);
         let flawed = formulas.all([lets_through, flaws]);
         let refused = formulas.any([first_fails, again_fails, flawed]);
@@ -192,7 +217,8 @@ impl Alone {
         let left = formulas.any(steps.iter().map(|step| step.passes));
         let left = if has_services { Formula::TRUE } else { left };
         let passes = formulas.all([lets_through, left]);
-        Self { gates, when, passes, refused, steps }
+        let is_graph = formulas.all([lets_through, is_graph]);
+        Self { gates, when, passes, refused, is_graph, steps }
     }
 }
 
@@ -201,14 +227,19 @@ fn is_own(step: &StepGates) -> bool {
 }
 
 /// What is wrong with the order of the steps that are left; and of steps that another one of their name replaces, that they do not run.
-fn order(gates: &[StepGates], steps: &mut [StepProof], server: Version, formulas: &mut Formulas) -> Vec<Formula> {
+fn order(
+    gates: &[StepGates],
+    steps: &mut [StepProof],
+    is_graph: Formula,
+    server: Version,
+    formulas: &mut Formulas,
+) -> Vec<Formula> {
     let own: Vec<usize> = (0..gates.len()).filter(|&at| is_own(&gates[at])).collect();
-    let is_graph = formulas.any(own.iter().filter(|&&at| gates[at].depends_on.is_some()).map(|&at| steps[at].passes));
     let mut flaws = Vec::new();
     if is_graph == Formula::FALSE {
         return flaws;
     }
-    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for &at in &own {
         by_name.entry(gates[at].name.as_str()).or_default().push(at);
     }
@@ -230,7 +261,8 @@ fn order(gates: &[StepGates], steps: &mut [StepProof], server: Version, formulas
     for &at in &own {
         for needed in gates[at].depends_on.iter().flatten().filter(|needed| !needed.optional) {
             let is_there = formulas.any(named(&needed.name).iter().map(|at| node[at]));
-            flaws.push(formulas.all([node[&at], !is_there]));
+            let unmet = formulas.all([node[&at], !is_there]);
+            steps[at].unmet.push((needed.clone(), unmet));
         }
     }
     flaws.extend(cycles(gates, &own, &node, named, formulas));

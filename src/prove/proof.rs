@@ -1,13 +1,13 @@
 //! Policies, decided over every change.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Answer, Case, Setting};
 use super::change::Change;
 use super::formula::{Formula, Formulas};
 use super::pipeline::Pipeline;
 use crate::change::Event;
-use crate::diag::Severity;
 use crate::plan::{Context, Key, Plan, Question};
 use crate::policy::{Breach, Globs, Outcome, Policy, Promise};
 use crate::server::{Difference, Version};
@@ -79,6 +79,8 @@ pub struct Prover<'a> {
     setting: Setting<'a>,
     /// Each event that was asked about, with its pipeline.
     cases: BTreeMap<Event, (Case<'a>, Pipeline)>,
+    /// What a push without files does: for the names of workflows and steps, and what is wrong whatever the change.
+    any: OnceCell<Plan>,
 }
 
 /// What the planner says of a change that should break a policy.
@@ -91,7 +93,7 @@ enum Confirmed {
 impl<'a> Prover<'a> {
     /// A prover for the pipeline of `files`.
     pub fn new(files: &'a Sources, setting: Setting<'a>) -> Self {
-        Self { files, setting, cases: BTreeMap::new() }
+        Self { files, setting, cases: BTreeMap::new(), any: OnceCell::new() }
     }
 
     /// Whether every change keeps `policy`.
@@ -99,12 +101,23 @@ impl<'a> Prover<'a> {
         Proof { policy, status: self.status(policy) }
     }
 
-    /// What the server may refuse the pipeline for whatever the change: whole phrases, safe to print. Proofs take it that it does not.
-    pub fn assumptions(&self) -> Vec<String> {
-        let case = Case::new(Event::Push, self.setting);
-        let plan = case.plan(self.files, &case.context(&Change::default()));
-        let doubts = plan.problems.iter().filter(|problem| problem.severity == Severity::Warning);
-        doubts.map(|problem| problem.message.clone()).collect()
+    /// What the server may refuse the pipeline for, whatever the change, by its settings: whole phrases, safe to print. Proofs take it that it
+    /// does not.
+    pub fn doubts(&mut self) -> Vec<String> {
+        let (_, pipeline) = self.case(&Event::Push);
+        let mut doubts: Vec<String> = pipeline.doubts.iter().map(|problem| problem.message.clone()).collect();
+        doubts.dedup();
+        doubts
+    }
+
+    /// The changes of `event`, and the pipeline.
+    fn case(&mut self, event: &Event) -> &mut (Case<'a>, Pipeline) {
+        let (files, setting) = (self.files, self.setting);
+        self.cases.entry(event.clone()).or_insert_with(|| {
+            let mut case = Case::new(event.clone(), setting);
+            let pipeline = case.pipeline(files);
+            (case, pipeline)
+        })
     }
 
     fn status(&mut self, policy: &Policy) -> Status {
@@ -131,14 +144,20 @@ impl<'a> Prover<'a> {
         unknown.unwrap_or(Status::Proved)
     }
 
+    fn any(&self) -> &Plan {
+        self.any.get_or_init(|| {
+            let case = Case::new(Event::Push, self.setting);
+            case.plan(self.files, &case.context(&Change::default()))
+        })
+    }
+
     /// The first glob that names no step or workflow, as a phrase.
     fn names_nothing(&self, policy: &Policy) -> Option<String> {
-        let case = Case::new(Event::Push, self.setting);
-        let plan = case.plan(self.files, &case.context(&Change::default()));
+        let plan = self.any();
         if plan.is_refused() {
             return None;
         }
-        let unnamed = policy.unnamed(&plan);
+        let unnamed = policy.unnamed(plan);
         let (glob, meant) = unnamed.first()?;
         let meant = meant.map(|name| format!("; did you mean `{}`?", escape(name))).unwrap_or_default();
         Some(format!("`{}` names nothing in the pipeline{meant}", escape(glob.text())))
@@ -146,11 +165,7 @@ impl<'a> Prover<'a> {
 
     fn on_event(&mut self, event: &Event, policy: &Policy) -> Status {
         let (files, setting) = (self.files, self.setting);
-        let (case, pipeline) = self.cases.entry(event.clone()).or_insert_with(|| {
-            let mut case = Case::new(event.clone(), setting);
-            let pipeline = case.pipeline(files);
-            (case, pipeline)
-        });
+        let (case, pipeline) = self.case(event);
         let concern = concern(policy, event, &mut case.formulas);
         let broken = broken(policy, pipeline, &mut case.formulas);
         let both = case.formulas.all([concern, broken]);
@@ -178,10 +193,7 @@ impl<'a> Prover<'a> {
                     format!("the glob `{glob}` matches by no rule that can be reasoned with: `lint` says why");
                 return Status::Unknown { because, witness: None };
             }
-            Answer::TooLarge => {
-                let because = "it is too large to be decided: fewer different path lists, or shorter ones, help";
-                return Status::Unknown { because: because.to_owned(), witness: None };
-            }
+            Answer::TooLarge => return Status::Unknown { because: too_large(&case.formulas, both), witness: None },
         };
         match confirm(case, change) {
             Confirmed::Breaks(witness) => Status::Refuted(witness),
@@ -189,6 +201,24 @@ impl<'a> Prover<'a> {
             Confirmed::No => Status::Unknown { because, witness: None },
         }
     }
+}
+
+/// How large `formula` is, and what helps.
+fn too_large(formulas: &Formulas, formula: Formula) -> String {
+    let questions = formulas.questions(formula);
+    let lists: BTreeSet<&Vec<String>> = questions
+        .iter()
+        .filter_map(|question| match question {
+            Question::FileMatched(globs) | Question::FileUnmatched(globs) => Some(globs),
+            _ => None,
+        })
+        .collect();
+    let globs: usize = lists.iter().map(|globs| globs.len()).sum();
+    let lists = lists.len();
+    format!(
+        "it is too large to be decided: {lists} different path lists with {globs} globs take part. Let steps share one list (an anchor), write \
+         globs that begin with a folder, or decide about fewer steps at once"
+    )
 }
 
 /// The events that `server` has.

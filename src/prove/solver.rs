@@ -98,8 +98,55 @@ impl Solver {
     pub(super) fn require(&mut self, clause: &[Formula]) {
         if clause.iter().all(|part| self.variable_of.contains_key(&part.node())) {
             let clause = clause.iter().map(|&part| self.literal_of(part)).collect();
+            self.refute(clause);
+        }
+    }
+
+    /// What is certain of `formula`, if anything is, before any decision.
+    pub(super) fn certain(&mut self, budget: &mut Budget) -> Result<(), TooLarge> {
+        self.back_to(0);
+        self.contradiction |= self.propagate(budget)?.is_some();
+        Ok(())
+    }
+
+    /// The value that `formula` has by now, if it has one.
+    pub(super) fn known(&self, formula: Formula) -> Option<bool> {
+        let variable = self.variable_of.get(&formula.node())?;
+        self.value[*variable].map(|value| value != formula.is_negated())
+    }
+
+    /// Adds a clause, and takes back no more decisions than are in its way.
+    fn refute(&mut self, mut clause: Vec<Literal>) {
+        clause.sort_unstable();
+        clause.dedup();
+        for &literal in &clause {
+            self.raise(variable(literal));
+        }
+        let level = |solver: &Self, literal: Literal| {
+            if solver.value[variable(literal)].is_some() { solver.level[variable(literal)] } else { usize::MAX }
+        };
+        let wrong = clause.iter().all(|&literal| self.holds(literal) == Some(false));
+        if wrong {
+            let last = clause.iter().map(|&literal| level(self, literal)).max().unwrap_or(0);
+            if last == 0 {
+                self.contradiction = true;
+                return;
+            }
+            self.back_to(last - 1);
+        } else {
             self.back_to(0);
+        }
+        if self.levels.is_empty() {
             self.add(clause);
+            return;
+        }
+        // Watched are those that are open, and then those that were decided last.
+        clause.sort_by_key(|&literal| std::cmp::Reverse(level(self, literal)));
+        let unit = clause.get(1).is_none_or(|&second| self.holds(second).is_some());
+        if unit {
+            self.learn(clause);
+        } else {
+            self.watch(clause);
         }
     }
 

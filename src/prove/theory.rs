@@ -32,18 +32,18 @@ pub(super) enum Check {
 
 /// Texts to use where they do, best first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hints {
+pub(super) struct Hints<'a> {
     /// Paths of files.
-    pub files: Vec<String>,
+    pub files: &'a [String],
     pub branches: Vec<String>,
 }
 
 /// What changes of one event can be.
 #[derive(Debug)]
-pub(super) struct Theory {
+pub(super) struct Theory<'a> {
     event: Event,
     has_files: bool,
-    hints: Hints,
+    hints: Hints<'a>,
     languages: Vec<Rc<Language>>,
     index: HashMap<Vec<String>, usize>,
     /// What was looked for already.
@@ -64,8 +64,8 @@ type Told = (usize, &'static str, bool);
 const PULL_REFS: [&str; 4] =
     ["refs/pull/?*/head", "refs/pull/?*/merge", "refs/merge-requests/?*/head", "refs/pull-requests/?*/from"];
 
-impl Theory {
-    pub(super) fn new(event: Event, has_files: bool, hints: Hints) -> Self {
+impl<'a> Theory<'a> {
+    pub(super) fn new(event: Event, has_files: bool, hints: Hints<'a>) -> Self {
         Self { event, has_files, hints, languages: Vec::new(), index: HashMap::new(), known: HashMap::new() }
     }
 
@@ -349,8 +349,8 @@ impl Theory {
     /// A text that is at hand.
     fn hint(&self, domain: Domain, wanted: &[Wanted]) -> Option<String> {
         let hints = match domain {
-            Domain::Path | Domain::PlainPath => &self.hints.files,
-            Domain::RefName => &self.hints.branches,
+            Domain::Path | Domain::PlainPath => self.hints.files,
+            Domain::RefName => self.hints.branches.as_slice(),
             Domain::Text => return None,
         };
         hints.iter().find(|hint| wanted.iter().all(|it| it.membership.holds(hint))).cloned()

@@ -164,7 +164,7 @@ fn write_step(
 }
 
 /// What decided, one line a reason.
-fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec<String> {
+pub(super) fn lines(reasons: &[Reason], file: FileId, files: &Sources, style: Style) -> Vec<String> {
     let source = &files[file];
     let fact = |reason: &Reason| Fact {
         entry: reason.entry,

@@ -62,7 +62,7 @@ struct Step<'a> {
 }
 
 #[derive(Serialize)]
-struct ReasonJson<'a> {
+pub(super) struct ReasonJson<'a> {
     kind: &'static str,
     entry: Option<u32>,
     clause: Option<&'static str>,
@@ -173,7 +173,7 @@ fn step<'a>(step: &'a StepPlan, file: FileId, files: &'a Sources) -> Step<'a> {
     }
 }
 
-fn reasons<'a>(reasons: &'a [Reason], file: FileId, files: &'a Sources) -> Vec<ReasonJson<'a>> {
+pub(super) fn reasons<'a>(reasons: &'a [Reason], file: FileId, files: &'a Sources) -> Vec<ReasonJson<'a>> {
     let of = |reason: &'a Reason| ReasonJson {
         kind: reason.kind.name(),
         entry: reason.entry,

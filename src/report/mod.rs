@@ -20,6 +20,7 @@ mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
+mod proofs;
 mod rules;
 #[cfg(feature = "cli")]
 mod style;
@@ -46,6 +47,9 @@ pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_g
 #[cfg(feature = "cli")]
 pub use human::write_explanation;
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
+#[cfg(feature = "cli")]
+pub use proofs::write_proofs;
+pub use proofs::{Proofs, write_proofs_json};
 #[cfg(feature = "cli")]
 pub use rules::write_rules;
 pub use rules::write_rules_json;

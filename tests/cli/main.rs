@@ -28,6 +28,7 @@ mod graph;
 mod hostile;
 mod lint;
 mod pages;
+mod prove;
 mod screens;
 mod sources;
 mod stream;

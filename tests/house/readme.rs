@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use wp_gate::cli::ExitStatus;
 use wp_gate::server::{DIFFERENCES, Version};
 
 use crate::shell::{Repo, run};
@@ -26,7 +27,9 @@ fn examples(text: &str) -> String {
         }
         match line.strip_prefix("$ ") {
             Some(command) if inside => {
-                writeln!(result, "{line}\n{}", run(&founding, command).clean().trim_end()).expect("a string takes all");
+                let ran = run(&founding, command);
+                assert!(ran.status != ExitStatus::Failed && ran.err.is_empty(), "{command}: {}", ran.err);
+                writeln!(result, "{line}\n{}", ran.out.trim_end()).expect("a string takes all");
             }
             _ if inside && line != "```console" => {}
             _ => writeln!(result, "{line}").expect("a string takes all"),
@@ -69,6 +72,7 @@ fn it_names_the_options_that_there_are() {
         "wp-gate changes --help",
         "wp-gate audit --help",
         "wp-gate audit merge --help",
+        "wp-gate prove --help",
         "wp-gate eval --help",
     ]
     .map(|line| run(&founding, line).clean())
@@ -106,8 +110,8 @@ fn ci_runs_its_test_command() {
 
 #[test]
 fn links_lead_somewhere() {
-    for file in [README, "CONTRIBUTING.md", "action/README.md", "docs/semantics.md", "docs/fleet.md", "docs/forges.md"]
-    {
+    let docs = ["docs/semantics.md", "docs/fleet.md", "docs/forges.md", "docs/proofs.md"];
+    for file in [&[README, "CONTRIBUTING.md", "action/README.md"][..], &docs].concat() {
         let text = crate::read(file);
         let path = crate::project(file);
         let folder = path.parent().expect("a folder");

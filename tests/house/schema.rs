@@ -1,4 +1,4 @@
-//! `docs/explain.schema.json` describes what `explain --format json` prints.
+//! `docs/explain.schema.json` describes what `explain --format json` prints, `docs/prove.schema.json` what `prove` does.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,11 @@ commit "Now they can"
 "#;
 
 fn schema() -> Value {
-    serde_json::from_str(&crate::read("docs/explain.schema.json")).expect("it is JSON")
+    schema_of("explain.schema.json")
+}
+
+fn schema_of(file: &str) -> Value {
+    serde_json::from_str(&crate::read(&format!("docs/{file}"))).expect("it is JSON")
 }
 
 /// What `explain --format json` prints.
@@ -62,7 +66,9 @@ pub(crate) fn breaks(rule: &Value, value: &Value, root: &Value, at: &str) -> Vec
             }
             "minProperties" => value.as_object().is_none_or(|map| Some(map.len() as u64) >= what.as_u64()),
             "$ref" => {
-                let pointer = what.as_str().and_then(|it| it.strip_prefix('#')).expect("a local reference");
+                let (file, pointer) = what.as_str().and_then(|it| it.split_once('#')).expect("a reference");
+                let other = (!file.is_empty()).then(|| schema_of(file));
+                let root = other.as_ref().unwrap_or(root);
                 let target = root.pointer(pointer).unwrap_or_else(|| panic!("{at}: nothing at {pointer}"));
                 found.extend(breaks(target, value, root, at));
                 true
@@ -203,4 +209,32 @@ fn it_lists_every_kind_of_reason() {
     let schema = schema();
     let listed = schema.pointer("/$defs/reason/properties/kind/enum").expect("the list");
     assert_eq!(items(listed).iter().filter_map(Value::as_str).collect::<BTreeSet<_>>(), names);
+}
+
+#[test]
+fn real_proofs_are_valid() {
+    let schema = schema_of("prove.schema.json");
+    let founding = Repo::founding();
+    let trouble = Repo::new(TROUBLE);
+    let mut texts = String::new();
+    for (repository, policy) in [
+        (&founding, "--only 'docs/**' --never 'build-*' --event push"),
+        (&founding, "--only 'docs/**' --never 'build*' --event push"),
+        (&founding, "--woodpecker 3.4 --any 'apps/web/*.ts' --always build-web --branch main"),
+        (&founding, "--never ci --event tag"),
+        (&trouble, "--gates broken --always no-image"),
+        (&trouble, "--always b --event push"),
+        (&trouble, "--always c --event push"),
+        (&trouble, "--always c --event cron"),
+    ] {
+        let answer = run(repository, &format!("wp-gate prove --format json {policy}")).json();
+        assert_eq!(breaks(&schema, &answer, &schema, policy), [""; 0]);
+        texts.push_str(&answer.to_string());
+        let mut wrong = answer;
+        wrong["policies"][0]["status"] = json!("perhaps");
+        assert_ne!(breaks(&schema, &wrong, &schema, policy), [""; 0]);
+    }
+    for part in ["\"proved\"", "\"refuted\"", "\"unknown\"", "\"cron\"", "\"problems\":[{", "\"pipeline\":\"error\""] {
+        assert!(texts.contains(part), "no case shows {part}");
+    }
 }

@@ -10,6 +10,7 @@ mod fleet;
 mod format;
 mod graph;
 mod lint;
+mod prove;
 
 pub(super) use audit::{AuditArgs, AuditCommand, HistoryArgs, MergeArgs, Report};
 pub(super) use baseline::BaselineArgs;
@@ -21,6 +22,7 @@ pub(super) use fleet::FleetArgs;
 pub(super) use format::{FindingsFormat, Format};
 pub(super) use graph::{GraphArgs, Picture};
 pub(super) use lint::{LintArgs, RulesArgs};
+pub(super) use prove::ProveArgs;
 
 use std::path::PathBuf;
 
@@ -89,6 +91,8 @@ pub(in crate::cli) enum Command {
     Changes(Box<ChangesArgs>),
     /// Draw what would run for a change, and in which order
     Graph(Box<GraphArgs>),
+    /// Decide policies over every change, or show the change that breaks them
+    Prove(Box<ProveArgs>),
     /// Replay a history: how often each step ran, what it cost, which policies were broken
     Audit(Box<AuditArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there

@@ -21,7 +21,8 @@ use crate::server::Version;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
 
-pub(super) use subject::Predicted;
+pub(super) use subject::{Predicted, repository_name};
+
 use subject::Subject;
 
 /// All that decides what would run.

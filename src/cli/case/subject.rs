@@ -196,7 +196,7 @@ pub(in crate::cli) fn base(args: &ChangeArgs, config: &Config, repository: &Repo
     let mut metadata = Metadata::default();
     "woodpecker".clone_into(&mut metadata.system.name);
     metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
-    (metadata.repo.owner, metadata.repo.name) = repo(args, repository)?.unwrap_or_default();
+    (metadata.repo.owner, metadata.repo.name) = repository_name(args.repo.as_ref(), repository)?.unwrap_or_default();
     Ok(recorded(metadata, args, config))
 }
 
@@ -302,9 +302,12 @@ pub(in crate::cli) fn git_ref(event: &Event, tag: Option<&str>, branch: Option<&
 }
 
 /// `owner/name`: the one given, or that of the remote `origin`, or of the only remote.
-fn repo(args: &ChangeArgs, repository: &Repository) -> Result<Option<(String, String)>, Failure> {
-    if args.repo.is_some() {
-        return Ok(args.repo.clone());
+pub(in crate::cli) fn repository_name(
+    given: Option<&(String, String)>,
+    repository: &Repository,
+) -> Result<Option<(String, String)>, Failure> {
+    if given.is_some() {
+        return Ok(given.cloned());
     }
     let remotes = repository.remotes().map_err(of_git)?;
     let origin = remotes.iter().find(|remote| remote.name == "origin");

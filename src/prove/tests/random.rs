@@ -45,7 +45,7 @@ impl Random {
         (self.0 >> 33) as usize % below
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub(super) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
@@ -120,7 +120,7 @@ impl Random {
             .collect()
     }
 
-    fn workflow(&mut self, names: &[&str]) -> String {
+    pub(super) fn workflow(&mut self, names: &[&str]) -> String {
         let mut text = String::new();
         let line = |text: &mut String, line: String| writeln!(text, "{line}").expect("memory takes all");
         if self.chance(40) {

@@ -1,0 +1,110 @@
+//! `prove` for people.
+
+use std::io::{self, Write};
+
+use super::{Proofs, broken, told};
+use crate::plan::{Key, Kind};
+use crate::prove::{Proof, Status, Witness};
+use crate::report::human::{lines, write_problems};
+use crate::report::{Explanation, Paint, Style, plural};
+use crate::text::escape;
+
+/// How many breaches are told before the rest is counted.
+const BREACHES_SHOWN: usize = 5;
+
+/// Writes what is known of each policy, and the change that breaks it.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_proofs(out: &mut dyn Write, proofs: &Proofs<'_>, style: Style) -> io::Result<()> {
+    for proof in proofs.proofs {
+        write_proof(out, proof, proofs, style)?;
+    }
+    for note in proofs.notes {
+        writeln!(out, "{} {note}", style.paint(Paint::Doubt, "note:"))?;
+    }
+    let of = |name: &str| proofs.proofs.iter().filter(|proof| proof.status.name() == name).count();
+    let parts = ["proved", "refuted", "unknown"].map(|name| (of(name), name));
+    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+    let parts: Vec<String> = parts.collect();
+    let policies = match proofs.proofs.len() {
+        1 => "1 policy".to_owned(),
+        count => format!("{count} policies"),
+    };
+    writeln!(out, "{}", style.paint(Paint::Bold, format!("{policies}: {}", parts.join(", "))))
+}
+
+fn write_proof(out: &mut dyn Write, proof: &Proof<'_>, proofs: &Proofs<'_>, style: Style) -> io::Result<()> {
+    let (paint, sign) = match (&proof.status, style.unicode) {
+        (Status::Proved, true) => (Paint::Good, "✓"),
+        (Status::Proved, false) => (Paint::Good, "+"),
+        (Status::Refuted(_), true) => (Paint::Bad, "✗"),
+        (Status::Refuted(_), false) => (Paint::Bad, "x"),
+        (Status::Unknown { .. }, _) => (Paint::Doubt, "?"),
+    };
+    let name = style.paint(Paint::Bold, escape(&proof.policy.name));
+    let status = proof.status.name();
+    writeln!(out, "{} {name}  {}", style.paint(paint, sign), style.paint(paint, status))?;
+    match &proof.status {
+        Status::Proved => Ok(()),
+        Status::Refuted(witness) => write_witness(out, witness, proofs, style),
+        Status::Unknown { because, witness } => {
+            writeln!(out, "    {because}")?;
+            match witness {
+                Some(witness) => write_witness(out, witness, proofs, style),
+                None => writeln!(out),
+            }
+        }
+    }
+}
+
+fn write_witness(out: &mut dyn Write, witness: &Witness, proofs: &Proofs<'_>, style: Style) -> io::Result<()> {
+    let context = &witness.context;
+    let mut change = vec![context.event().to_string()];
+    change.extend(context.branch().map(|branch| format!("on {}", escape(branch))));
+    // The ref of a branch says nothing more.
+    let git_ref = witness.change.value(Key::Ref).filter(|git_ref| !git_ref.starts_with("refs/heads/"));
+    change.extend(git_ref.map(|git_ref| format!("of {}", escape(git_ref))));
+    for (key, what) in
+        [(Key::Cron, "job"), (Key::DeployTarget, "target"), (Key::Repo, "repository"), (Key::Instance, "server")]
+    {
+        change.extend(witness.change.value(key).map(|value| format!("({what} {})", escape(value))));
+    }
+    writeln!(out, "    {}", style.paint(Paint::Bold, change.join(" ")))?;
+    if !witness.change.message.is_empty() {
+        writeln!(out, "      message: {}", escape(&witness.change.message))?;
+    }
+    for file in &witness.change.files {
+        writeln!(out, "      {}", style.paint(Paint::Place, escape(file)))?;
+    }
+    if witness.change.files.is_empty() && context.event().has_changed_files(proofs.server) {
+        writeln!(out, "      no changed file")?;
+    }
+    let breaches = told(witness);
+    for breach in breaches.iter().take(style.shown(BREACHES_SHOWN)) {
+        writeln!(out, "    {}", broken(breach, witness))?;
+        let (workflow, step) = breach.target.of(&witness.plan);
+        if let Some(workflow) = workflow {
+            let own = step.map(|step| &step.reasons).filter(|own| own.iter().all(|it| it.kind != Kind::WorkflowNotRun));
+            for line in lines(own.unwrap_or(&workflow.reasons), workflow.file, proofs.files, style) {
+                writeln!(out, "      {line}")?;
+            }
+        }
+    }
+    if let Some(more) = breaches.len().checked_sub(style.shown(BREACHES_SHOWN)).filter(|&more| more > 0) {
+        writeln!(out, "    {}", style.paint(Paint::Dim, format!("and {}", plural(more, "more"))))?;
+    }
+    writeln!(out)?;
+    if witness.plan.is_refused() {
+        let explanation = Explanation {
+            context,
+            notes: &[],
+            plan: &witness.plan,
+            files: proofs.files,
+            server: proofs.server,
+            step: None,
+        };
+        write_problems(out, &explanation, style)?;
+    }
+    Ok(())
+}
