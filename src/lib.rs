@@ -16,6 +16,7 @@
 //! config     .wp-gate.yaml: what a team says of its server
 //! catalogue  every rule there is
 //! fleet      fleet manifests: rosters, typed, and the rules about them
+//! ci         what a CI system says of the change, from its environment variables
 //! git        a repository and the name of a change -> ChangeSet and workflow files; the only room that knows git2
 //! lint       what is wrong with workflow files whatever the change: the rules about them
 //! rule       what all rules share: names, levels, pages, suppressions
@@ -60,6 +61,7 @@ pub mod admission;
 pub mod audit;
 pub mod catalogue;
 pub mod change;
+pub mod ci;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

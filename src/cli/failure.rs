@@ -20,6 +20,14 @@ impl Failure {
             Self::Output(error) => Self::Output(error),
         }
     }
+
+    /// The same with this help, if it has none.
+    pub(super) fn or_help(self, text: &str) -> Self {
+        match self {
+            Self::Message { help: None, .. } => self.help(text),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Failure {

@@ -21,6 +21,12 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The same, for whoever writes it.
+    pub(super) fn findings(&self) -> Findings<'_> {
+        let Self { problems, files, rosters, unread, notes } = self;
+        Findings { problems, files, rosters, unread, notes }
+    }
+
     /// Writes the answer, on standard error what could not be read, and says how the run ended.
     pub(super) fn answer(
         mut self,
@@ -32,8 +38,7 @@ impl Found {
             self.problems.retain(|problem| problem.severity > Severity::Note);
             self.notes.clear();
         }
-        let Self { problems, files, rosters, unread, notes } = &self;
-        let findings = Findings { problems, files, rosters, unread, notes };
+        let findings = self.findings();
         let out = &mut *streams.out;
         match format {
             FindingsFormat::Human => report::write_findings(out, &findings, streams.style)?,
@@ -43,10 +48,10 @@ impl Found {
             FindingsFormat::Junit => report::write_findings_junit(out, &findings)?,
             FindingsFormat::Markdown => report::write_findings_markdown(out, &findings)?,
         }
-        for file in unread {
+        for file in &self.unread {
             writeln!(streams.err, "error: {}", file.message)?;
         }
-        Ok(if !unread.is_empty() {
+        Ok(if !self.unread.is_empty() {
             ExitStatus::Failed
         } else if findings.is_wrong() {
             ExitStatus::Findings

@@ -126,7 +126,8 @@ fn standard_output(
     let Mended { files, problems, .. } = mended;
     let mut nothing = std::io::sink();
     let (input, out, style) = (&mut *streams.input, &mut *streams.err, streams.style);
-    let mut beside = Streams { input, out, err: &mut nothing, progress: false, style };
+    let variables = streams.variables;
+    let mut beside = Streams { input, out, err: &mut nothing, progress: false, variables, style };
     let found = Found { problems, files, rosters: Vec::new(), unread: Vec::new(), notes };
     baseline::apply(&args.baseline, config, common, found)?.answer(args.format, common, &mut beside)
 }

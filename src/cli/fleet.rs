@@ -13,11 +13,16 @@ use crate::text::escape;
 
 pub(super) fn run(args: &FleetArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     let config = settings::load(common)?;
-    let settings = fleet_settings(args, common, &config)?;
-    let rosters::Found { files, unread } = find(args, common, &config)?;
+    found(args, common, &config)?.answer(args.format, common, streams)
+}
+
+/// What is found in the rosters that are asked for.
+pub(super) fn found(args: &FleetArgs, common: &Common, config: &Config) -> Result<Found, Failure> {
+    let settings = fleet_settings(args, common, config)?;
+    let rosters::Found { files, unread } = find(args, common, config)?;
     let checked = fleet::check(&files, &settings);
     let found = Found { problems: checked.problems, files, rosters: checked.rosters, unread, notes: Vec::new() };
-    baseline::apply(&args.baseline, &config, common, found)?.answer(args.format, common, streams)
+    baseline::apply(&args.baseline, config, common, found)
 }
 
 fn find(args: &FleetArgs, common: &Common, config: &Config) -> Result<rosters::Found, Failure> {

@@ -2,12 +2,16 @@
 
 mod subject;
 
-use super::args::{Common, LintArgs};
+use super::args::{BaselineArgs, Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
 use super::{ExitStatus, Streams, baseline, fix, settings};
+use crate::admission::Policy;
+use crate::change::ChangedFiles;
+use crate::config::Config;
 use crate::git::PastCommits;
 use crate::lint;
+use crate::server::Version;
 
 pub(in crate::cli) use subject::Subject;
 
@@ -24,23 +28,42 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     let past = PastCommits::new(settings::location(common));
     let history = lint::History::new(&past);
     let policy = config.server.policy();
-    let context = lint::Context {
-        server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
-        variables: &config.server.environment,
-        policy: &policy,
-        levels: &config.lint.rules,
-        tracked: tracked.as_ref(),
-        history: Some(&history),
-        forge: config.forge.map(|forge| (forge, config.forge_limits)),
-        whole: subject.whole,
-    };
+    let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+    let context = context(server, &config, &policy, tracked.as_ref(), &history, subject.whole);
     if args.fix.is_some() || args.diff {
         return fix::run(args, subject, &context, &config, common, streams);
     }
+    baseline::apply(&args.baseline, &config, common, look_at(subject, &context))?.answer(args.format, common, streams)
+}
+
+/// What is found in the repository's workflow files, in the working tree.
+pub(super) fn of_workflows(server: Version, common: &Common, config: &Config) -> Result<Found, Failure> {
+    let mut subject = Subject::of_repository(common, config)?;
+    let tracked = subject.tracked.take();
+    let past = PastCommits::new(settings::location(common));
+    let history = lint::History::new(&past);
+    let policy = config.server.policy();
+    let context = context(server, config, &policy, tracked.as_ref(), &history, subject.whole);
+    baseline::apply(&BaselineArgs::default(), config, common, look_at(subject, &context))
+}
+
+fn context<'c>(
+    server: Version,
+    config: &'c Config,
+    policy: &'c Policy,
+    tracked: Option<&'c ChangedFiles>,
+    history: &'c lint::History<'c>,
+    whole: bool,
+) -> lint::Context<'c> {
+    let (variables, levels) = (&config.server.environment, &config.lint.rules);
+    let forge = config.forge.map(|forge| (forge, config.forge_limits));
+    lint::Context { server, variables, policy, levels, tracked, history: Some(history), forge, whole }
+}
+
+fn look_at(subject: Subject, context: &lint::Context<'_>) -> Found {
     let Subject { files, unread, .. } = subject;
-    let problems = lint::check(&files, &context);
-    let found = Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() };
-    baseline::apply(&args.baseline, &config, common, found)?.answer(args.format, common, streams)
+    let problems = lint::check(&files, context);
+    Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() }
 }
 
 #[cfg(test)]
@@ -48,6 +71,7 @@ pub(super) mod tests {
     use std::ffi::OsString;
     use std::fs;
 
+    use crate::ci::Variables;
     use crate::cli::{ExitStatus, Streams, run};
     use crate::report::Style;
 
@@ -61,7 +85,15 @@ pub(super) mod tests {
         mut input: &[u8],
     ) -> (String, String, ExitStatus) {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let streams = Streams { input: &mut input, out: &mut out, err: &mut err, progress: false, style: Style::PLAIN };
+        let variables = Variables::new();
+        let streams = Streams {
+            input: &mut input,
+            out: &mut out,
+            err: &mut err,
+            variables: &variables,
+            progress: false,
+            style: Style::PLAIN,
+        };
         let start = ["wp-gate", "-C"].map(OsString::from).into_iter().chain([folder.into(), "lint".into()]);
         let status = run(start.chain(args.iter().map(OsString::from)), streams);
         let text = |bytes| String::from_utf8(bytes).expect("it is text");

@@ -22,7 +22,8 @@ pub(super) fn man(command: Option<&str>, streams: &mut Streams<'_>) -> Result<Ex
         None => all,
         Some(name) => {
             let Some(found) = all.find_subcommand(name) else {
-                let known: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
+                let known = all.get_subcommands().filter(|command| !command.is_hide_set()).map(clap::Command::get_name);
+                let known: Vec<&str> = known.collect();
                 let message = format!("no command `{}`", crate::text::escape(name));
                 return Err(Failure::new(message).help(format!("the commands are {}", known.join(", "))));
             };

@@ -1,5 +1,6 @@
 //! The process around a run: its streams, and what its terminal can show.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _};
 
 use super::{ExitStatus, Streams, run};
@@ -19,7 +20,11 @@ pub fn main() -> ExitStatus {
     let mut err = io::stderr();
     let progress = err.is_terminal();
     let mut input = io::stdin().lock();
-    run(std::env::args_os(), Streams { input: &mut input, out: &mut out, err: &mut err, progress, style })
+    // A value that is not UTF-8 is none that a CI system sets.
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    let variables = std::env::vars_os().filter_map(text).collect();
+    let streams = Streams { input: &mut input, out: &mut out, err: &mut err, progress, variables: &variables, style };
+    run(std::env::args_os(), streams)
 }
 
 /// The style for standard output: colour and width of a terminal; `NO_COLOR` and `CLICOLOR_FORCE` as everywhere.

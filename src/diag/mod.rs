@@ -93,6 +93,16 @@ impl Problem {
         self
     }
 
+    /// The same where each file is another one: `to` says which.
+    #[must_use]
+    pub fn moved(mut self, to: impl Fn(FileId) -> FileId) -> Self {
+        let edits = self.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.file);
+        for file in self.labels.iter_mut().map(|label| &mut label.file).chain(edits) {
+            *file = to(*file);
+        }
+        self
+    }
+
     /// The same with one more way to mend it, if there is one.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {

@@ -8,6 +8,7 @@
 //! | `globs` | a list of globs as the configuration has them |
 //! | `scope` | which changes a policy is about |
 //! | `check` | whether a plan keeps it |
+//! | `problem` | what is said where it does not |
 //!
 //! # What a policy means
 //!
@@ -26,6 +27,7 @@
 
 mod check;
 mod globs;
+mod problem;
 mod scope;
 
 pub use check::{Breach, Outcome, Promise, Target};

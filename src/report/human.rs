@@ -9,7 +9,7 @@ use super::fact::{Fact, lines as fact_lines};
 use super::frame::write_problem;
 use super::plural;
 use super::style::{Paint, Style};
-use crate::plan::{Kind, Outcome, Reason, StepPlan, Verdict, WorkflowPlan};
+use crate::plan::{Kind, Outcome, Plan, Reason, StepPlan, Verdict, WorkflowPlan};
 use crate::source::{FileId, Sources, Span};
 use crate::text::escape;
 
@@ -197,24 +197,22 @@ pub(super) fn display_width(text: &str) -> usize {
 
 /// What the pipeline comes to, in a line.
 pub(super) fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style: Style) -> io::Result<()> {
-    let plan = explanation.plan;
+    let paint = if explanation.plan.is_refused() { Paint::Bad } else { Paint::Bold };
+    writeln!(out, "{}", style.paint(paint, outcome_line(explanation.plan)))
+}
+
+/// What `plan` comes to, as a phrase.
+pub fn outcome_line(plan: &Plan) -> String {
     let scheduled: Vec<&WorkflowPlan> = plan.workflows.iter().filter(|workflow| runs(workflow)).collect();
     let steps = |verdict| scheduled.iter().flat_map(|it| &it.steps).filter(|it| it.verdict == verdict).count();
     match plan.outcome {
         Outcome::Error => {
-            let problems = plural(plan.errors().count(), "error");
-            writeln!(out, "{}", style.paint(Paint::Bad, format!("no pipeline: the server refuses it ({problems})")))
+            format!("no pipeline: the server refuses it ({})", plural(plan.errors().count(), "error"))
         }
-        Outcome::None if plan.skip_ci => {
-            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: the message asks for none"))
-        }
-        Outcome::None if plan.workflows.is_empty() => {
-            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: there are no workflow files"))
-        }
-        Outcome::None if !scheduled.is_empty() => {
-            writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: the forge's report makes none"))
-        }
-        Outcome::None => writeln!(out, "{}", style.paint(Paint::Bold, "no pipeline: no workflow is left to run")),
+        Outcome::None if plan.skip_ci => "no pipeline: the message asks for none".to_owned(),
+        Outcome::None if plan.workflows.is_empty() => "no pipeline: there are no workflow files".to_owned(),
+        Outcome::None if !scheduled.is_empty() => "no pipeline: the forge's report makes none".to_owned(),
+        Outcome::None => "no pipeline: no workflow is left to run".to_owned(),
         Outcome::Run => {
             let unknown = match steps(Verdict::Unknown) {
                 0 => String::new(),
@@ -225,8 +223,7 @@ pub(super) fn summary(out: &mut dyn Write, explanation: &Explanation<'_>, style:
                 (scheduled, all) => format!("{scheduled} of {}", plural(all, "workflow")),
             };
             let (run, skipped) = (plural(steps(Verdict::Run), "step"), steps(Verdict::Skip));
-            let line = format!("{workflows}: {run} run, {skipped} skipped{unknown}");
-            writeln!(out, "{}", style.paint(Paint::Bold, line))
+            format!("{workflows}: {run} run, {skipped} skipped{unknown}")
         }
     }
 }

@@ -8,6 +8,8 @@
 mod audit;
 mod changes;
 #[cfg(feature = "cli")]
+mod check;
+#[cfg(feature = "cli")]
 mod diff;
 mod explain;
 #[cfg(feature = "cli")]
@@ -32,6 +34,10 @@ pub use audit::{write_audit, write_audit_csv, write_audit_html};
 pub use changes::write_changes;
 pub use changes::{Changes, write_changes_json};
 #[cfg(feature = "cli")]
+pub use check::{
+    CheckAnswer, CheckSection, PolicyAnswer, ProofAnswer, write_check, write_check_json, write_check_markdown,
+};
+#[cfg(feature = "cli")]
 pub use diff::write_diff;
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
@@ -45,7 +51,7 @@ pub use frame::write_problem;
 #[cfg(feature = "cli")]
 pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_graph_mermaid, write_graph_svg};
 #[cfg(feature = "cli")]
-pub use human::write_explanation;
+pub use human::{outcome_line, write_explanation};
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
 #[cfg(feature = "cli")]
 pub use proofs::write_proofs;

@@ -35,6 +35,19 @@ impl Style {
         if self.unicode { "→" } else { "->" }
     }
 
+    /// What stands before a line that says how something went: well, ill, or neither.
+    pub(super) fn mark(self, well: Option<bool>) -> Painted<&'static str> {
+        let (paint, text) = match (well, self.unicode) {
+            (Some(true), true) => (Paint::Good, "✓"),
+            (Some(true), false) => (Paint::Good, "+"),
+            (Some(false), true) => (Paint::Bad, "✗"),
+            (Some(false), false) => (Paint::Bad, "x"),
+            (None, true) => (Paint::Dim, "○"),
+            (None, false) => (Paint::Dim, "-"),
+        };
+        self.paint(paint, text)
+    }
+
     pub(super) fn bullet(self, verdict: Verdict) -> &'static str {
         match (verdict, self.unicode) {
             (Verdict::Run, true) => "●",

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::{LineIndex, Position, Span};
@@ -93,6 +94,25 @@ impl Sources {
     pub fn add(&mut self, source: Source) -> FileId {
         self.files.push(source);
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Adds the files of `other`, but for those that are here already, with the same name and text. Where each of them is now.
+    pub fn merge(&mut self, other: &Self) -> HashMap<FileId, FileId> {
+        let mut by_name: HashMap<String, Vec<FileId>> = HashMap::new();
+        for (id, file) in self.iter() {
+            by_name.entry(file.name.clone()).or_default().push(id);
+        }
+        let mut now = HashMap::with_capacity(other.len());
+        for (was, file) in other.iter() {
+            let known = by_name.entry(file.name.clone()).or_default();
+            let is = match known.iter().find(|&&id| self[id].text == file.text) {
+                Some(&id) => id,
+                None => self.add(Source::new(file.name(), file.text())),
+            };
+            known.push(is);
+            now.insert(was, is);
+        }
+        now
     }
 
     /// The files in the order they were added.

@@ -3,6 +3,7 @@
 //!
 //! | file | shows |
 //! | --- | --- |
+//! | `check` | the founding case before a merge: policies, CI systems, summaries |
 //! | `founding` | which steps of the founding case run, commit by commit, as a table |
 //! | `screens` | what `explain` prints, as snapshots |
 //! | `sources` | where changes, workflows and the configuration come from, and what is said when they are not there |
@@ -21,6 +22,7 @@
 
 mod audit;
 mod changes;
+mod check;
 mod flaws;
 mod fleet;
 mod founding;

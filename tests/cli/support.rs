@@ -13,6 +13,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use wp_gate::ci::Variables;
 use wp_gate::cli::{self, ExitStatus, Streams};
 use wp_gate::report::Style;
 
@@ -87,8 +88,30 @@ pub(crate) fn run_on<A: Into<OsString>>(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitStatus {
+    run_in(&Variables::new(), arguments, input, out, err)
+}
+
+/// The same where `variables` are set.
+pub(crate) fn run_in<A: Into<OsString>>(
+    variables: &Variables,
+    arguments: impl IntoIterator<Item = A>,
+    input: &mut dyn Read,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitStatus {
     let arguments = std::iter::once("wp-gate".into()).chain(arguments.into_iter().map(Into::into));
-    cli::run(arguments, Streams { input, out, err, progress: false, style: Style::PLAIN })
+    cli::run(arguments, Streams { input, out, err, progress: false, variables, style: Style::PLAIN })
+}
+
+/// Runs `wp-gate` in the folder `place`, where a CI system has set `variables`.
+pub(crate) fn wp_gate_in(place: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    let place: [OsString; 2] = ["-C".into(), place.into()];
+    let variables = variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = place.into_iter().chain(arguments.iter().map(Into::into));
+    let status = run_in(&variables, arguments, &mut std::io::empty(), &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("all that is printed is UTF-8");
+    Ran { status, out: text(out), err: text(err) }
 }
 
 /// A repository with a working tree, in a temporary folder that goes with it.
@@ -171,6 +194,11 @@ impl Repo {
     pub(crate) fn wp_gate(&self, arguments: &[&str]) -> Ran {
         let place: [OsString; 2] = ["-C".into(), self.path.clone().into()];
         run(place.into_iter().chain(arguments.iter().map(Into::into)))
+    }
+
+    /// The same where a CI system has set `variables`.
+    pub(crate) fn wp_gate_in(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        wp_gate_in(&self.path, variables, arguments)
     }
 
     /// Runs `wp-gate explain` in the repository.

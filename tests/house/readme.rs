@@ -68,6 +68,7 @@ fn it_names_the_options_that_there_are() {
         "wp-gate explain --help",
         "wp-gate fleet --help",
         "wp-gate lint --help",
+        "wp-gate check --help",
         "wp-gate graph --help",
         "wp-gate changes --help",
         "wp-gate audit --help",

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 /// Findings that are known.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(in crate::cli) struct BaselineArgs {
     /// Leave out the findings that this file knows [default: `lint.baseline` of the configuration]
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]

@@ -9,7 +9,7 @@ use crate::change::Forge;
 use crate::server::Version;
 
 /// A change, as the server gets to know it.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(in crate::cli) struct SubjectArgs {
     /// The change: a commit, `A..B` (a push), `A...B` (a pull request from B onto A), or `-` for paths on standard input
@@ -56,7 +56,7 @@ pub(in crate::cli) struct SubjectArgs {
 }
 
 /// A change, and whose workflows decide about it.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(in crate::cli) struct ChangeArgs {
     #[command(flatten)]
     pub subject: SubjectArgs,

@@ -4,6 +4,7 @@ mod audit;
 mod baseline;
 mod change;
 mod changes;
+mod check;
 mod eval;
 mod explain;
 mod fleet;
@@ -16,6 +17,7 @@ pub(super) use audit::{AuditArgs, AuditCommand, HistoryArgs, MergeArgs, Report};
 pub(super) use baseline::BaselineArgs;
 pub(super) use change::{ChangeArgs, SubjectArgs};
 pub(super) use changes::ChangesArgs;
+pub(super) use check::CheckArgs;
 pub(super) use eval::EvalArgs;
 pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
@@ -24,7 +26,8 @@ pub(super) use graph::{GraphArgs, Picture};
 pub(super) use lint::{LintArgs, RulesArgs};
 pub(super) use prove::ProveArgs;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -45,7 +48,7 @@ pub(in crate::cli) struct Args {
 const LONG_VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), "\nknows Woodpecker 2.8, 3.0 to 3.17, and next (August 2026)");
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(in crate::cli) struct Common {
     /// Run as if started in this folder
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
@@ -59,6 +62,22 @@ pub(in crate::cli) struct Common {
     /// Leave out nothing: every changed file, every problem, the reasons of every step
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+impl Common {
+    /// The same, to be typed once more.
+    pub(in crate::cli) fn arguments(&self) -> Vec<OsString> {
+        let Self { directory, config, quiet, verbose } = self;
+        let directory =
+            Some(directory).filter(|directory| ![Path::new(""), Path::new(".")].contains(&directory.as_path()));
+        let mut arguments: Vec<OsString> = Vec::new();
+        for (option, path) in [("--directory", directory), ("--config", config.as_ref())] {
+            arguments.extend(path.into_iter().flat_map(|path| [option.into(), path.into()]));
+        }
+        arguments.extend(quiet.then(|| "--quiet".into()));
+        arguments.extend(verbose.then(|| "--verbose".into()));
+        arguments
+    }
 }
 
 /// When to colour.
@@ -89,6 +108,8 @@ pub(in crate::cli) enum Command {
     Explain(Box<ExplainArgs>),
     /// List the changed files that the forge reports, and what it hides
     Changes(Box<ChangesArgs>),
+    /// Check all of it for a merge: workflows, the change at hand, policies, fleet manifests
+    Check(Box<CheckArgs>),
     /// Draw what would run for a change, and in which order
     Graph(Box<GraphArgs>),
     /// Decide policies over every change, or show the change that breaks them
@@ -101,6 +122,9 @@ pub(in crate::cli) enum Command {
     Lint(LintArgs),
     /// List the rules, or print the page of one
     Rules(RulesArgs),
+    /// Check for a merge, with the options in `PLUGIN_*` variables
+    #[command(hide = true)]
+    Plugin,
     /// Answer requests as the server's engine would: JSON Lines in, JSON Lines out
     Eval(EvalArgs),
     /// Print a completion script for a shell
@@ -113,4 +137,26 @@ pub(in crate::cli) enum Command {
         /// The command
         command: Option<String>,
     },
+}
+
+impl Command {
+    /// Whether standard output gets text for people, from start to end.
+    pub(in crate::cli) fn is_for_people(&self) -> bool {
+        match self {
+            Self::Explain(args) => args.format == Format::Human,
+            Self::Changes(args) => args.format == Format::Human,
+            Self::Graph(args) => args.format == Picture::Text,
+            Self::Prove(args) => args.format == Format::Human,
+            Self::Audit(args) => args.history.format == Report::Human,
+            Self::Fleet(args) => args.format == FindingsFormat::Human,
+            Self::Lint(args) => args.format == FindingsFormat::Human,
+            // `check` writes annotations, too, and sees to it by itself; the others print nothing of a repository.
+            Self::Check(_)
+            | Self::Plugin
+            | Self::Rules(_)
+            | Self::Eval(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
 }

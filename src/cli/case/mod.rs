@@ -14,6 +14,7 @@ use super::args::{ChangeArgs, Common};
 use super::failure::Failure;
 use super::{input, settings};
 use crate::admission::{self, Setting};
+use crate::change::Metadata;
 use crate::config::Config;
 use crate::git::{self, Repository, Snapshot};
 use crate::plan::{self, Context, Outcome, Plan};
@@ -48,22 +49,46 @@ impl Case {
     /// The case that `args` name.
     pub(super) fn read(args: &ChangeArgs, common: &Common, stdin: &mut dyn Read) -> Result<Self, Failure> {
         let config = settings::load(common)?;
-        let server = args.subject.woodpecker.or(config.woodpecker).unwrap_or_default();
         let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
         let subject = Subject::read(args, &config, &repository, stdin)?;
+        Self::of(subject, config, &repository, args, common)
+    }
+
+    /// The case that a server has recorded.
+    pub(super) fn recorded(metadata: Metadata, args: &ChangeArgs, common: &Common) -> Result<Self, Failure> {
+        let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
+        let config = settings::load(common)?;
+        Self::of(Subject::Recorded(Box::new(metadata)), config, &repository, args, common)
+    }
+
+    fn of(
+        subject: Subject,
+        config: Config,
+        repository: &Repository,
+        args: &ChangeArgs,
+        common: &Common,
+    ) -> Result<Self, Failure> {
+        let server = args.subject.woodpecker.or(config.woodpecker).unwrap_or_default();
         let mut notes = Vec::new();
-        let gates = gates(args.gates.as_ref(), &subject, &repository, &mut notes)?;
-        let files = workflows(&repository, &gates, &config, &mut notes)?;
+        let gates = gates(args.gates.as_ref(), &subject, repository, &mut notes)?;
+        let files = workflows(repository, &gates, &config, &mut notes)?;
         let mut policy = config.server.policy();
         if let (Subject::Recorded(metadata), Setting::Unknown) = (&subject, &policy.trust) {
             policy.trust = Setting::Known(metadata.repo.trusted.into());
         }
         let pipeline = subject.pipeline();
-        let (context, all_changed) = subject.context(args, &config, &repository, &mut notes)?;
+        let (context, all_changed) = subject.context(args, &config, repository, &mut notes)?;
         if common.quiet {
             notes.clear();
         }
         Ok(Self { config, server, context, all_changed, pipeline, files, policy, notes, quiet: common.quiet })
+    }
+
+    /// Puts `notes` before the others.
+    pub(super) fn note_first(&mut self, notes: Vec<String>) {
+        if !self.quiet {
+            self.notes.splice(..0, notes);
+        }
     }
 
     /// What the server would do.

@@ -27,6 +27,11 @@ pub fn write_findings_markdown(out: &mut dyn Write, findings: &Findings<'_>) -> 
         _ => "❌",
     };
     writeln!(out, "**wp-gate** {mark} {}", findings.summary())?;
+    write_rows(out, findings)
+}
+
+/// Writes what was found, without a heading.
+pub(in crate::report) fn write_rows(out: &mut dyn Write, findings: &Findings<'_>) -> io::Result<()> {
     if !findings.problems.is_empty() {
         writeln!(out, "\n| | where | what |\n| --- | --- | --- |")?;
     }
@@ -57,14 +62,14 @@ fn place(problem: &Problem, findings: &Findings<'_>) -> String {
 }
 
 /// One of our phrases, where code stands in backticks.
-fn phrase(text: &str) -> String {
+pub(in crate::report) fn phrase(text: &str) -> String {
     let text = shorten(text, MAX_TEXT);
     let piece = |(at, piece): (usize, &str)| if at % 2 == 0 { plain(piece) } else { code(piece) };
     text.split('`').enumerate().map(piece).collect()
 }
 
 /// `text` as code.
-fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("<code>{}</code>", plain(text)) }
 }
 

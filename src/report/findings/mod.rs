@@ -14,7 +14,7 @@ mod github;
 mod human;
 mod json;
 mod junit;
-mod markdown;
+pub(super) mod markdown;
 mod sarif;
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ impl Findings<'_> {
     }
 
     /// What was found, and in how many files: `1 error, 2 notes in 3 files`.
-    fn summary(&self) -> String {
+    pub fn summary(&self) -> String {
         let severities = [Severity::Error, Severity::Warning, Severity::Note];
         let counts = severities.map(|severity| (self.count(severity), severity)).into_iter();
         let mut found: Vec<String> =

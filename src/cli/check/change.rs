@@ -1,0 +1,151 @@
+//! Which change `check` looks at: the one that is named, else the one that the CI system tells of, else HEAD.
+
+use crate::ci::{self, Named, Recorded, System, Told, Variables};
+use crate::cli::args::{ChangeArgs, CheckArgs, Common};
+use crate::cli::case::{Case, of_git};
+use crate::cli::failure::Failure;
+use crate::cli::{input, settings};
+use crate::config::Config;
+use crate::git::{Change, Repository, Revision};
+use crate::server::Version;
+use crate::text::escape;
+
+/// A change that is to be looked at.
+pub(super) struct Chosen {
+    args: ChangeArgs,
+    recorded: Option<Box<Recorded>>,
+    notes: Vec<String>,
+}
+
+impl Chosen {
+    /// The change that `args` or `variables` name. `system` is the CI system that set these, if one did.
+    pub(super) fn new(
+        args: &CheckArgs,
+        system: Option<System>,
+        variables: &Variables,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let mut chosen = Self { args: args.change.clone(), recorded: None, notes: Vec::new() };
+        if system == Some(System::Woodpecker) {
+            chosen.take_version(variables, config);
+        }
+        let Some(system) = system.filter(|_| !is_named(&args.change)) else { return Ok(chosen) };
+        let file = |path: &str| input::text_file(path.as_ref()).ok();
+        let told = ci::read(system, variables, &file).map_err(|error| {
+            Failure::new(format!("{} does not say what changed: {error}", system.name()))
+                .help("`--no-ci` looks at HEAD; or name the change")
+        })?;
+        match told {
+            Told::Recorded(recorded) => chosen.recorded = Some(recorded),
+            Told::Named(named) => chosen.take(*named, system),
+        }
+        Ok(chosen)
+    }
+
+    /// The server that decides.
+    pub(super) fn server(&self, config: &Config) -> Version {
+        self.args.subject.woodpecker.or(config.woodpecker).unwrap_or_default()
+    }
+
+    /// The version that the server itself says goes before the configured one.
+    fn take_version(&mut self, variables: &Variables, config: &Config) {
+        if self.args.subject.woodpecker.is_some() {
+            return;
+        }
+        match ci::server_version(variables) {
+            Ok(None) => {}
+            Ok(Some(version)) => {
+                self.args.subject.woodpecker = Some(version);
+                if let Some(configured) = config.woodpecker.filter(|configured| *configured != version) {
+                    let note =
+                        format!("this server is Woodpecker {version}: that counts, not the configured {configured}");
+                    self.notes.push(note);
+                }
+            }
+            Err(unknown) => {
+                let instead = config.woodpecker.unwrap_or_default();
+                let note = format!(
+                    "this server is Woodpecker `{unknown}`, which is not known: {instead} is assumed (`--woodpecker VERSION`)"
+                );
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// What is typed goes before what `named` says.
+    fn take(&mut self, named: Named, system: System) {
+        let Named { revision, event, branch, tag, title, repo, notes } = named;
+        let args = &mut self.args;
+        args.subject.rev = revision.into();
+        let by_hand = args.subject.event.is_some() || args.subject.tag.is_some() || args.subject.cron.is_some();
+        if !by_hand {
+            args.subject.event = Some(event.as_str().to_owned());
+            args.subject.tag = tag;
+        }
+        args.subject.branch = args.subject.branch.take().or(branch);
+        args.subject.message = args.subject.message.take().or(title);
+        let repo = repo.and_then(|repo| repo.rsplit_once('/').map(|(owner, name)| (owner.to_owned(), name.to_owned())));
+        args.repo = args.repo.take().or(repo);
+        args.subject.forge = args.subject.forge.or(system.forge());
+        self.notes.push(format!("the change is the one that {} is run for (`--no-ci` looks at HEAD)", system.name()));
+        self.notes.extend(notes);
+    }
+
+    /// The change, and the workflows that decide about it.
+    pub(super) fn read(self, common: &Common, streams: &mut crate::cli::Streams<'_>) -> Result<Case, Failure> {
+        let Self { args, recorded, mut notes } = self;
+        let mut case = match recorded {
+            Some(recorded) => {
+                let Recorded { mut metadata, has_files } = *recorded;
+                if !has_files {
+                    metadata.current.commit.changed_files = files(&metadata, common, &mut notes)?;
+                }
+                if metadata.current.event == crate::change::Event::Cron && args.subject.cron.is_none() {
+                    notes.push(
+                        "Woodpecker does not tell a step the name of its cron job: none is assumed (`--cron NAME`)"
+                            .to_owned(),
+                    );
+                }
+                Case::recorded(metadata, &args, common)?
+            }
+            None => Case::read(&args, common, streams.input)?,
+        };
+        case.note_first(notes);
+        Ok(case)
+    }
+}
+
+/// Whether `args` name a change by themselves.
+fn is_named(args: &ChangeArgs) -> bool {
+    args.subject.rev != "HEAD"
+        || args.subject.worktree
+        || args.subject.staged
+        || args.subject.files.is_some()
+        || args.metadata.is_some()
+}
+
+/// The changed files of a pipeline that has too many to tell its steps: as git sees them.
+fn files(metadata: &crate::change::Metadata, common: &Common, notes: &mut Vec<String>) -> Result<Vec<String>, Failure> {
+    let commit = &metadata.current.commit;
+    let target = commit.refspec.split_once(':').map_or(commit.branch.as_str(), |(_, target)| target);
+    let range = if metadata.current.event.is_of_pull_request() {
+        format!("origin/{target}...{}", commit.sha)
+    } else if metadata.previous.commit.sha.is_empty() {
+        commit.sha.clone()
+    } else {
+        format!("{}..{}", metadata.previous.commit.sha, commit.sha)
+    };
+    let help = format!(
+        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files, and the clone has not the history to count them: {}",
+        System::Woodpecker.whole_history()
+    );
+    let of_git = |error| of_git(error).help(&help);
+    let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
+    let change = Change::Revision(Revision::parse(range.as_bytes()).map_err(of_git)?);
+    let set = repository.change_set(&change).map_err(of_git)?;
+    notes.push(format!(
+        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files: git's list of `{}` stands in",
+        escape(&range)
+    ));
+    Ok(set.files.iter().map(|file| crate::text::to_server_string(file)).collect())
+}

@@ -1,0 +1,121 @@
+//! A policy that is not kept, as a problem: which steps break it, where they are, and on what change.
+
+use super::{Breach, Outcome, Policy, Promise, Target};
+use crate::diag::{Problem, Severity};
+use crate::plan::{Context, Plan, Verdict};
+use crate::text::escape;
+
+/// The code of what is wrong with a policy, or a change by it.
+const CODE: &str = "policy";
+/// The code of what is wrong with a policy by a proof.
+const PROOF: &str = "proof";
+/// How many steps or files are named before the rest is counted.
+const NAMED: usize = 5;
+
+impl Policy {
+    /// What is wrong by `outcome`, which [`Policy::check`] found for the change of `context` and its `plan`: an error where the policy is
+    /// broken, a note where that hangs on the server.
+    pub fn problem(&self, outcome: &Outcome, context: &Context, plan: &Plan) -> Option<Problem> {
+        let name = escape(&self.name);
+        let (severity, breaches, message) = match outcome {
+            Outcome::NotConcerned | Outcome::Kept => return None,
+            Outcome::Broken(breaches) => {
+                (Severity::Error, breaches, format!("policy `{name}` is broken: {}", told(breaches, plan)))
+            }
+            Outcome::Unclear(breaches) if breaches.is_empty() => {
+                let message = format!("whether policy `{name}` is broken hangs on the branch, which is not known");
+                return Some(Problem { severity: Severity::Note, ..Problem::error(CODE, message) });
+            }
+            Outcome::Unclear(breaches) => {
+                let message =
+                    format!("whether policy `{name}` is broken hangs on the server: {}", told(breaches, plan));
+                (Severity::Note, breaches, message)
+            }
+        };
+        let problem = placed(Problem { severity, ..Problem::error(CODE, message) }, breaches, plan);
+        Some(problem.help(format!("the change: {}", change(context))))
+    }
+
+    /// What is wrong where a proof has found a change that breaks the policy by `breaches`: that of `context`, with its `plan`.
+    pub fn refuted(&self, breaches: &[Breach], context: &Context, plan: &Plan) -> Problem {
+        let message = format!("policy `{}` does not hold for every change", escape(&self.name));
+        let witness = format!("a change that breaks it: {}; {}", change(context), told(breaches, plan));
+        placed(Problem::error(PROOF, message), breaches, plan).help(witness)
+    }
+
+    /// A warning where globs of the policy name nothing in `plan`.
+    pub fn unnamed_problem(&self, plan: &Plan) -> Option<Problem> {
+        let unnamed = self.unnamed(plan);
+        let (first, meant) = unnamed.first()?;
+        let globs: Vec<String> = unnamed.iter().map(|(glob, _)| format!("`{}`", escape(glob.text()))).collect();
+        let what = format!("{} of policy `{}` names no step or workflow", globs.join(", "), escape(&self.name));
+        let problem = Problem::warning(CODE, what);
+        Some(match meant {
+            Some(meant) => problem.help(format!("did you mean `{}`?", escape(meant))),
+            None => problem
+                .help(format!("a promise about `{}` says nothing: remove it or mend its name", escape(first.text()))),
+        })
+    }
+}
+
+/// `build-web` runs, `build-api` is skipped.
+fn told(breaches: &[Breach], plan: &Plan) -> String {
+    let each =
+        breaches.iter().take(NAMED).map(|breach| format!("{} {}", subject(breach.target, plan), verb(breach.verdict)));
+    let more = breaches.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    each.chain(more).collect::<Vec<_>>().join(", ")
+}
+
+fn subject(target: Target, plan: &Plan) -> String {
+    match target.of(plan) {
+        (_, Some(step)) => format!("`{}`", escape(&step.name)),
+        (Some(workflow), None) => format!("workflow `{}`", escape(&workflow.name)),
+        (None, None) => "the pipeline".to_owned(),
+    }
+}
+
+const fn verb(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Run => "runs",
+        Verdict::Skip => "is skipped",
+        Verdict::Unknown => "hangs on the server",
+        Verdict::Dropped => "is dropped",
+        Verdict::Error => "is refused",
+    }
+}
+
+/// `problem` with the places of what breaks the promise, and of what decided so for the first.
+fn placed(problem: Problem, breaches: &[Breach], plan: &Plan) -> Problem {
+    let shown = breaches.iter().take(NAMED).enumerate();
+    shown.fold(problem, |problem, (at, breach)| placed_one(problem, *breach, plan, at == 0))
+}
+
+fn placed_one(mut problem: Problem, breach: Breach, plan: &Plan, reasons: bool) -> Problem {
+    let (Some(workflow), step) = breach.target.of(plan) else { return problem };
+    let (span, why) = step.map_or((None, &workflow.reasons), |step| (step.span, &step.reasons));
+    if let Some(span) = span {
+        let promised = match breach.promise {
+            Promise::Always => "is to run",
+            Promise::Never => "is not to run",
+        };
+        problem = problem.label(workflow.file, span, promised);
+    }
+    for reason in why.iter().filter(|_| reasons) {
+        if let Some(span) = reason.span {
+            problem = problem.label(workflow.file, span, reason.to_string());
+        }
+    }
+    problem
+}
+
+/// The change, in a phrase.
+fn change(context: &Context) -> String {
+    let branch = context.branch().map(|branch| format!(" on `{}`", escape(branch))).unwrap_or_default();
+    let files = context.files();
+    let named: Vec<String> = files.iter().take(NAMED).map(|file| format!("`{}`", escape(file.as_slice()))).collect();
+    let more = files.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let files = if named.is_empty() { "no changed file".to_owned() } else { named.join(", ") + &more };
+    format!("{}{branch}, {files}", escape(context.event().as_str()))
+}
