@@ -1,10 +1,12 @@
 //! The driver: every rule over every file.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::changes::Changes;
 use super::context::Context;
+use super::decide::{Decider, Ground};
 use super::history::History;
 use super::mend;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
@@ -23,37 +25,39 @@ use crate::workflow::{Axis, Dependency, File};
 /// The problems come in the order of the files, then of the places; the primary label of each is in the file that it is about. The files are
 /// read in parallel, in the current rayon pool.
 pub fn check(files: &Sources, context: &Context<'_>) -> Vec<Problem> {
-    let sources: Vec<(FileId, &Source)> = files.iter().collect();
-    let mut checked: Vec<Checked> =
-        sources.into_par_iter().map(|(id, source)| Checked::new(source, id, context)).collect();
+    let ground = Ground::new(context, files.len());
+    let ids: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
+    let read = |id: FileId| Checked::new(&files[id], id, &ground);
+    let mut checked: Vec<Checked<'_>> = ids.into_par_iter().map(read).collect();
     if context.history.is_some_and(History::look_up) {
         // What was asked for is known now.
         let again = checked.par_iter_mut().filter(|file| file.asks_for_the_past());
-        again.for_each(|file| *file = Checked::new(&files[file.id], file.id, context));
+        again.for_each(|file| *file = read(file.id));
     }
     if context.whole {
-        across(&mut checked, context);
+        across(&mut checked, &ground);
     }
     checked.into_par_iter().flat_map_iter(|file| file.finish(context)).collect()
 }
 
 /// What one file comes to.
-struct Checked {
+struct Checked<'s> {
     id: FileId,
     folder: String,
     problems: Vec<Problem>,
     allows: Allows,
     /// Whether the server can read it. If not, rules have not seen all of it.
     readable: bool,
-    /// What the others of its folder need to know; `None` when it cannot be read.
-    member: Option<Member>,
+    /// What the others of its folder need to know, and the file; `None` when it cannot be read.
+    member: Option<(Member, File<'s>)>,
 }
 
-impl Checked {
-    fn new(source: &Source, id: FileId, context: &Context<'_>) -> Self {
+impl<'s> Checked<'s> {
+    fn new(source: &'s Source, id: FileId, ground: &Ground<'_>) -> Self {
+        let context = ground.context;
         let file = File::read(source, id, context.server);
         let mut problems = Vec::new();
-        let member = read(&file, context, &mut problems);
+        let member = read(&file, ground, &mut problems);
         let findings = admission::check_schema(&file);
         problems.extend(findings.iter().filter(|it| !it.repeats).map(|it| server_finding(it, &file)));
         for check in checks(context) {
@@ -61,15 +65,12 @@ impl Checked {
                 check(&file, context, &mut problems);
             }
         }
-        let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        Self {
-            id,
-            folder,
-            problems,
-            allows: Allows::read(source, id, file.document(), rules()),
-            readable: member.is_some(),
-            member,
+        if member.as_ref().is_some_and(|member| member.has_gates) {
+            over_every_change(&file, ground, &mut problems);
         }
+        let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let allows = Allows::read(source, id, file.document(), rules());
+        Self { id, folder, problems, allows, readable: member.is_some(), member: member.zip(Some(file)) }
     }
 
     /// Whether some glob in it matches nothing any more.
@@ -93,7 +94,7 @@ fn checks(context: &Context<'_>) -> impl Iterator<Item = Check> {
 }
 
 /// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says.
-fn read(file: &File<'_>, context: &Context<'_>, problems: &mut Vec<Problem>) -> Option<Member> {
+fn read(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Option<Member> {
     let axes = match file.axes() {
         Ok(axes) => axes,
         Err(refused) => {
@@ -101,52 +102,74 @@ fn read(file: &File<'_>, context: &Context<'_>, problems: &mut Vec<Problem>) -> 
             return None;
         }
     };
-    let mut seen = HashSet::new();
-    let mut depends_on = Some(Vec::new());
-    for axis in axes {
-        let more = read_text(file, axis, context, &mut seen, problems);
-        depends_on = depends_on.zip(more).map(|(mut all, more)| {
-            all.extend(more);
-            all
-        });
-    }
-    Some(Member { file: file.id(), name: file.name().to_owned(), depends_on: depends_on? })
+    let mut texts = Texts { file, decider: Decider::new(ground), seen: HashSet::new(), problems };
+    let read: Vec<Option<Read>> = axes.iter().map(|axis| texts.read(axis)).collect();
+    let read: Option<Vec<Read>> = read.into_iter().collect();
+    let read = read?;
+    let has_gates = read.iter().any(|text| text.has_gates);
+    let depends_on = read.into_iter().flat_map(|text| text.depends_on).collect();
+    Some(Member { file: file.id(), name: file.name().to_owned(), depends_on, has_gates })
 }
 
-/// Reads the text of one axis, unless another axis has made the same, and gives the workflows that it depends on; `None` when it cannot
-/// be read.
-fn read_text(
-    file: &File<'_>,
-    axis: &Axis,
-    context: &Context<'_>,
-    seen: &mut HashSet<String>,
-    problems: &mut Vec<Problem>,
-) -> Option<Vec<Dependency>> {
-    let rendered = match file.render(&AnyChange { axis, context }) {
-        Ok(rendered) => rendered,
-        Err(problem) => {
-            problems.push(problem);
-            return None;
+/// Runs the rules that look at what a file's workflows do over every change.
+fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) {
+    let mut changes = None;
+    for check in checks(ground.context) {
+        if let Check::Changes(check) = check {
+            check(changes.get_or_insert_with(|| Changes::new(std::slice::from_ref(file), ground)), problems);
         }
-    };
-    if !seen.insert(rendered.text.clone().into_owned()) {
-        return Some(Vec::new());
     }
-    let guessed = stand_ins(&rendered);
-    let is_guess = |problem: &Problem| problem.labels.first().is_some_and(|label| touches(&guessed, label.span));
-    let lowered = match file.lower(&rendered) {
-        Ok(lowered) => lowered,
-        Err(refused) => {
-            problems.extend(refused.into_iter().filter(|problem| !is_guess(problem)));
-            return None;
+}
+
+/// What a text says that is needed later.
+#[derive(Default)]
+struct Read {
+    depends_on: Vec<Dependency>,
+    /// The workflow or a step of it has conditions.
+    has_gates: bool,
+}
+
+/// The texts of a file, each read once.
+struct Texts<'t, 'f> {
+    file: &'t File<'f>,
+    decider: Decider<'t>,
+    seen: HashSet<String>,
+    problems: &'t mut Vec<Problem>,
+}
+
+impl Texts<'_, '_> {
+    /// Reads the text of one axis, unless another axis has made the same; `None` when it cannot be read.
+    fn read(&mut self, axis: &Axis) -> Option<Read> {
+        let Self { file, decider, seen, problems } = self;
+        let context = decider.context();
+        let rendered = match file.render(&AnyChange { axis, context }) {
+            Ok(rendered) => rendered,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        if !seen.insert(rendered.text.clone().into_owned()) {
+            return Some(Read::default());
         }
-    };
-    let reading = Reading::new(file, context, axis, &rendered, &lowered);
-    server_findings(&reading, problems);
-    for check in checks(context) {
-        run(check, &reading, problems);
+        let guessed = stand_ins(&rendered);
+        let is_guess = |problem: &Problem| problem.labels.first().is_some_and(|label| touches(&guessed, label.span));
+        let lowered = match file.lower(&rendered) {
+            Ok(lowered) => lowered,
+            Err(refused) => {
+                problems.extend(refused.into_iter().filter(|problem| !is_guess(problem)));
+                return None;
+            }
+        };
+        let reading = Reading::new(file, context, axis, &rendered, &lowered);
+        server_findings(&reading, problems);
+        for check in checks(context) {
+            run(check, &reading, decider, problems);
+        }
+        let workflow = reading.workflow;
+        let has_gates = !workflow.when.entries.is_empty() || reading.steps().any(|step| !step.when.entries.is_empty());
+        Some(Read { depends_on: workflow.depends_on.clone(), has_gates })
     }
-    Some(reading.workflow.depends_on.clone())
 }
 
 /// What the server says of a workflow that it can read.
@@ -181,7 +204,7 @@ fn server_finding(finding: &Finding, file: &File<'_>) -> Problem {
     }
 }
 
-fn run(check: Check, reading: &Reading<'_>, problems: &mut Vec<Problem>) {
+fn run(check: Check, reading: &Reading<'_>, decider: &mut Decider<'_>, problems: &mut Vec<Problem>) {
     match check {
         Check::Workflow(check) => check(reading, problems),
         Check::Gate(check) => reading.gates().for_each(|gate: Gate<'_>| check(&gate, problems)),
@@ -198,30 +221,54 @@ fn run(check: Check, reading: &Reading<'_>, problems: &mut Vec<Problem>) {
                 check(reading, forge, limits, problems);
             }
         }
-        Check::File(_) | Check::Pipeline(_) => {}
+        Check::Filter(check) => {
+            let mut seen = HashSet::new();
+            let gates = reading.gates().filter(|gate| seen.insert(gate.when.place.as_ref().and_then(|it| it.node)));
+            gates.for_each(|gate| check(&gate, decider, problems));
+        }
+        // These look at more than one text.
+        Check::File(_) | Check::Changes(_) | Check::Pipeline(_) | Check::PipelineChanges(_) => {}
     }
 }
 
 /// Runs the rules that look at the workflows of a folder together. Where one cannot be read they say nothing: nobody knows what it needs.
-fn across(checked: &mut [Checked], context: &Context<'_>) {
-    let folders: BTreeSet<String> = checked.iter().map(|file| file.folder.clone()).collect();
+fn across(checked: &mut [Checked<'_>], ground: &Ground<'_>) {
+    let mut folders: BTreeMap<String, Option<Vec<(Member, File<'_>)>>> = BTreeMap::new();
+    for file in checked.iter_mut() {
+        let of_folder = folders.entry(file.folder.clone()).or_insert_with(|| Some(Vec::new()));
+        *of_folder = of_folder.take().zip(file.member.take()).map(|(mut all, member)| {
+            all.push(member);
+            all
+        });
+    }
+    let folders: Vec<Vec<(Member, File<'_>)>> = folders.into_values().flatten().collect();
+    let found: Vec<Problem> = folders.into_par_iter().flat_map_iter(|members| of_folder(members, ground)).collect();
+    let places: HashMap<FileId, usize> = checked.iter().enumerate().map(|(at, file)| (file.id, at)).collect();
+    for problem in found {
+        let about = problem.labels.first().and_then(|label| places.get(&label.file));
+        if let Some(&file) = about {
+            checked[file].problems.push(problem);
+        }
+    }
+}
+
+/// What is wrong with the workflows of one folder together.
+fn of_folder(members: Vec<(Member, File<'_>)>, ground: &Ground<'_>) -> Vec<Problem> {
+    let (workflows, files): (Vec<Member>, Vec<File<'_>>) = members.into_iter().unzip();
+    let pipeline = Pipeline { workflows: &workflows };
     let mut found = Vec::new();
-    for folder in folders {
-        let of_folder = |file: &&mut Checked| file.folder == folder;
-        let members: Option<Vec<Member>> =
-            checked.iter_mut().filter(of_folder).map(|file| file.member.take()).collect();
-        let Some(workflows) = members else { continue };
-        let pipeline = Pipeline { workflows: &workflows };
-        for check in checks(context) {
-            if let Check::Pipeline(check) = check {
-                check(&pipeline, &mut found);
+    for check in checks(ground.context) {
+        if let Check::Pipeline(check) = check {
+            check(&pipeline, &mut found);
+        }
+    }
+    if pipeline.needs_gated() {
+        let mut changes = Changes::new(&files, ground);
+        for check in checks(ground.context) {
+            if let Check::PipelineChanges(check) = check {
+                check(&mut changes, &mut found);
             }
         }
     }
-    for problem in found {
-        let about = problem.labels.first().map(|label| label.file);
-        if let Some(file) = checked.iter_mut().find(|file| Some(file.id) == about) {
-            file.problems.push(problem);
-        }
-    }
+    found
 }

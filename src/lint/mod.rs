@@ -10,14 +10,24 @@
 //! | `context` | what is known of the server and the repository |
 //! | `reading` | one substituted text of a file, as rules look at it: gates, globs, places |
 //! | `variables` | the variables of any change |
-//! | `sample` | a path that a glob matches, to show people |
+//! | `decide` | questions about every change, and how much work they may be |
+//! | `changes` | the workflows of a file or folder over every change |
+//! | `witness` | a change, as a phrase |
 //! | `check` | the driver: reads the files in parallel, runs the rules, keeps the order |
 //! | `history` | what the past says of globs that match nothing any more |
 //! | `mend` | what a fix changes in the file as it was written |
 //!
 //! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
 //! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks,
-//! `moved=a:b` that one commit renamed `a` to `b`, `forge=gitea` the forge.
+//! `moved=a:b` that one commit renamed `a` to `b`, `forge=gitea` the forge. A fence of several files names each
+//! in a comment before it: `# .woodpecker/build.yaml`.
+//!
+//! # What holds for every change
+//!
+//! Some rules are decided over all changes, events and matrix axes, not tried with some ([`prove`](crate::prove)). What they find in a change
+//! they show with one: it is planned before it is believed. What hangs on values that only the server has is not claimed, nor what takes too
+//! much work: all questions about all files together may be some millions of steps, and where there are many files, each gets
+//! its share. A file without conditions is not looked at.
 //!
 //! # What a file is read as
 //!
@@ -25,15 +35,17 @@
 //! not known here: a stand-in takes their place. Rules look at each different text once, and say nothing of what came out of a
 //! stand-in.
 
+mod changes;
 mod check;
 mod context;
+mod decide;
 mod history;
 mod mend;
 mod reading;
 mod rule;
 mod rules;
-mod sample;
 mod variables;
+mod witness;
 
 #[cfg(test)]
 mod tests;

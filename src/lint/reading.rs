@@ -1,6 +1,7 @@
 //! A workflow file as rules look at it.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::context::Context;
 use super::mend;
@@ -239,10 +240,22 @@ pub(super) struct Pipeline<'p> {
     pub workflows: &'p [Member],
 }
 
+impl Pipeline<'_> {
+    /// Whether some workflow requires one that conditions may filter.
+    pub(super) fn needs_gated(&self) -> bool {
+        let gated: HashSet<&str> =
+            self.workflows.iter().filter(|it| it.has_gates).map(|workflow| workflow.name.as_str()).collect();
+        let mut needed = self.workflows.iter().flat_map(|workflow| &workflow.depends_on);
+        needed.any(|needed| !needed.optional && gated.contains(needed.name.as_str()))
+    }
+}
+
 /// What the other files of a folder need to know of one.
 #[derive(Debug)]
 pub(super) struct Member {
     pub file: FileId,
     pub name: String,
     pub depends_on: Vec<Dependency>,
+    /// It or a step of it has conditions.
+    pub has_gates: bool,
 }

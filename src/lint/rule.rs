@@ -1,6 +1,8 @@
 //! How rules about workflow files find their flaws.
 
+use super::changes::Changes;
 use super::context::Context;
+use super::decide::Decider;
 use super::reading::{Gate, GlobUse, Pipeline, Reading};
 use crate::change::{ChangedFiles, Forge};
 use crate::diag::Problem;
@@ -28,6 +30,12 @@ pub(super) enum Check {
     TrackedGlob(fn(&GlobUse<'_>, &ChangedFiles, &mut Vec<Problem>)),
     /// Each workflow that the file makes, with what the configured forge lists of a change.
     Forge(fn(&Reading<'_>, Forge, ForgeLimits, &mut Vec<Problem>)),
+    /// Each `when`, over every change; one that aliases lead to only once.
+    Filter(fn(&Gate<'_>, &mut Decider<'_>, &mut Vec<Problem>)),
+    /// The workflows that a file makes, over every change.
+    Changes(fn(&mut Changes<'_>, &mut Vec<Problem>)),
+    /// The workflows of a folder together, over every change.
+    PipelineChanges(fn(&mut Changes<'_>, &mut Vec<Problem>)),
     /// The workflows of a folder together.
     Pipeline(fn(&Pipeline<'_>, &mut Vec<Problem>)),
 }
@@ -38,8 +46,13 @@ impl Rule {
         let can = |check: &Check| match check {
             Check::TrackedGlob(_) => context.tracked.is_some(),
             Check::Forge(_) => context.forge.is_some(),
-            Check::Pipeline(_) => context.whole,
-            Check::File(_) | Check::Workflow(_) | Check::Gate(_) | Check::Glob(_) => true,
+            Check::Pipeline(_) | Check::PipelineChanges(_) => context.whole,
+            Check::File(_)
+            | Check::Workflow(_)
+            | Check::Gate(_)
+            | Check::Glob(_)
+            | Check::Filter(_)
+            | Check::Changes(_) => true,
         };
         self.is_on(context.levels) && (self.checks.is_empty() || self.checks.iter().any(can))
     }

@@ -1,19 +1,24 @@
 //! The conditions of a whole pipeline, with the change left open.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::condition::{self, Answer, Scope};
+use super::context::Context;
 use super::facts::{Facts, Known, Open};
 use super::files::Files;
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject, Tree, explore};
+use super::paths;
+use super::pipeline::Pipeline;
 use super::request::Request;
 use super::result::StepType;
-use super::workflow::{Asked, Decider, FileReader, order};
-use crate::change::{Event, Reader};
+use super::truth::Truth;
+use super::workflow::{Asked, Decider, FileReader};
+use crate::change::{ChangedFiles, Event, Reader};
 use crate::diag::{Problem, Severity};
+use crate::server::Version;
 use crate::source::{FileId, Sources, Span};
-use crate::workflow::{Axis, Dependency, Entry, Step, When, Workflow};
+use crate::workflow::{Axis, Dependency, Entry, PathFilter, Step, When, Workflow};
 use crate::yaml::NodeId;
 
 /// A `when`: what each entry asks of a change, and what it comes to. The first entry that says [`Answer::Yes`] lets through; one that
@@ -76,17 +81,50 @@ pub struct StepGates {
 /// The conditions of the pipeline of `files`, in the order of [`plan`](super::plan): what they ask of a change where the context of
 /// `request` (see [`Context::open`](super::Context::open)) leaves it open. The conditions are decided by the code that decides for a change.
 pub fn gates(files: &Sources, request: &Request<'_>) -> Vec<WorkflowGates> {
-    let none = Files::new(request.context.files());
-    let mut all = Vec::new();
-    for file in order(files) {
-        let reader = FileReader::new(&files[file], file, request.terms());
-        let asked = Asked { context: request.context, changed: &none };
-        for axis in reader.axes() {
-            let at = Place { file, workflow: all.len() };
-            all.push(workflow_gates(&reader, axis, asked, at));
+    Pipeline::read(files, request.terms()).gates(request.context)
+}
+
+impl Pipeline<'_> {
+    /// The conditions of the pipeline, as [`gates`] gives them, for what `context` leaves open.
+    pub fn gates(&self, context: &Context) -> Vec<WorkflowGates> {
+        let none = Files::new(context.files());
+        let asked = Asked { context, changed: &none };
+        let mut all = Vec::new();
+        for reader in self.in_order() {
+            for axis in reader.axes() {
+                let at = Place { file: reader.id(), workflow: all.len() };
+                all.push(workflow_gates(reader, axis, asked, at));
+            }
         }
+        all
     }
-    all
+}
+
+/// What a path filter asks of a push on `server`: [`Answer::Yes`] where it lets through. `None` when it asks too much. No glob of it may
+/// hang on the change.
+pub fn path_gate(filter: &PathFilter, server: Version) -> Option<Tree<Answer>> {
+    let (none, axis, env) = (ChangedFiles::none(), Axis::new(), BTreeMap::new());
+    let nothing = Known::Value("");
+    explore(|inquiry| {
+        let facts = Facts {
+            server,
+            event: &Event::Push,
+            platform: nothing,
+            deploy_target: nothing,
+            repo: nothing,
+            git_ref: nothing,
+            instance: nothing,
+            branch: nothing,
+            cron: nothing,
+            message: "",
+            files: &Files::new(&none),
+            axis: &axis,
+            env: &env,
+            holes: &[],
+            open: Some(Open { inquiry, file: FileId::default(), workflow: 0 }),
+        };
+        if paths::path(filter, &facts).0 == Truth::Yes { Answer::Yes } else { Answer::No }
+    })
 }
 
 /// Which workflow is looked at.
@@ -148,7 +186,7 @@ impl Asker<'_> {
 
     fn step(&mut self, step: &Step, step_type: StepType) -> StepGates {
         let mut problems = Vec::new();
-        self.decider.defects(step, step_type, super::truth::Truth::Yes, &mut problems);
+        self.decider.defects(step, step_type, Truth::Yes, &mut problems);
         let is_own = matches!(step_type, StepType::Commands | StepType::Plugin);
         StepGates {
             name: step.name.value.clone(),

@@ -43,7 +43,7 @@ mod tests;
 pub use condition::Answer;
 pub use context::Context;
 pub use cycle::{Needs, cycles};
-pub use gates::{Gate, GateEntry, StepGates, WorkflowGates, gates};
+pub use gates::{Gate, GateEntry, StepGates, WorkflowGates, gates, path_gate};
 pub use inquiry::{Doubt, Key, Question, Subject, Tree};
 pub use pipeline::{Pipeline, plan};
 pub use reason::{Clause, Kind, Reason, Verdict};

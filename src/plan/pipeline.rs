@@ -12,7 +12,7 @@ use crate::admission::Finding;
 use crate::change::asks_to_skip_ci;
 use crate::diag::{Problem, Severity};
 use crate::server::{Difference, Version};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Source, Sources};
 
 /// Plans the pipeline of `files`: the repository's workflow files, as [`Sources`], under their paths. For many changes that the same
 /// files decide about, [`Pipeline`] reads them once.
@@ -35,8 +35,20 @@ pub struct Pipeline<'a> {
 impl<'a> Pipeline<'a> {
     /// Reads `files`.
     pub fn read(files: &'a Sources, terms: Terms<'a>) -> Self {
-        let readers = files.iter().map(|(id, source)| FileReader::new(source, id, terms)).collect();
+        Self::read_some(files.iter(), terms)
+    }
+
+    /// Reads some files, under their ids.
+    pub fn read_some(files: impl IntoIterator<Item = (FileId, &'a Source)>, terms: Terms<'a>) -> Self {
+        let readers = files.into_iter().map(|(id, source)| FileReader::new(source, id, terms)).collect();
         Self { terms, readers }
+    }
+
+    /// The files in the order in which the server looks at them: by name.
+    pub(super) fn in_order(&self) -> Vec<&FileReader<'a>> {
+        let mut readers: Vec<&FileReader<'_>> = self.readers.iter().collect();
+        readers.sort_by_key(|reader| reader.path());
+        readers
     }
 
     /// Plans the pipeline of all the files, as [`plan`] does.
@@ -46,8 +58,7 @@ impl<'a> Pipeline<'a> {
 
     /// Plans the pipeline of those of the files whose id is `wanted`: as if only they had been read. Of one path, one at most.
     pub fn plan_among(&self, context: &Context, wanted: impl Fn(FileId) -> bool) -> Plan {
-        let mut readers: Vec<&FileReader<'_>> = self.readers.iter().filter(|reader| wanted(reader.id())).collect();
-        readers.sort_by_key(|reader| reader.path());
+        let readers = self.in_order().into_iter().filter(|reader| wanted(reader.id()));
         let changed = Files::new(context.files());
         let mut planned = Vec::new();
         // Numbers count the workflows that are there; `None` once one hangs on the server.

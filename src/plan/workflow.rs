@@ -18,7 +18,7 @@ use crate::change::Reader;
 use crate::diag::{Problem, Severity};
 use crate::env::Env;
 use crate::server::Difference;
-use crate::source::{FileId, Source, Sources};
+use crate::source::{FileId, Source};
 use crate::subst::{ReadState, Substituted};
 use crate::text::escape;
 use crate::workflow::{Axis, File, Step, Workflow};
@@ -38,13 +38,6 @@ impl Planned {
     pub(super) fn is_refused(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
-}
-
-/// The files in the order in which the server looks at them: by name.
-pub(super) fn order(files: &Sources) -> Vec<FileId> {
-    let mut order: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
-    order.sort_by(|&a, &b| files[a].name().cmp(files[b].name()));
-    order
 }
 
 /// A workflow file, read once for all its axes and for any number of changes.

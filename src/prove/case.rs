@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::Change;
 use super::formula::{Atom, Formula, Formulas};
 use super::limit::{Budget, TooLarge};
-use super::pipeline::Pipeline;
+use super::pipeline::{Pipeline, formula};
 use super::solver::Solver;
 use super::theory::{Check, Fact, Hints, Theory};
 use crate::admission;
 use crate::change::{Event, Metadata};
-use crate::plan::{Context, Plan, Question, Request, plan};
+use crate::plan::{self, Context, Plan, Question, Request, plan};
 use crate::server::Version;
 use crate::source::Sources;
+use crate::workflow::PathFilter;
 
 /// How much work one question may be.
 const BUDGET: usize = 1 << 24;
@@ -88,6 +89,18 @@ impl<'a> Case<'a> {
         Pipeline::new(files, &request, &mut self.formulas)
     }
 
+    /// The same of files that were read already, on the terms of this case.
+    pub fn pipeline_read(&mut self, files: &plan::Pipeline<'_>) -> Pipeline {
+        Pipeline::of_gates(files.gates(&self.open), self.setting.server, &mut self.formulas)
+    }
+
+    /// When `filter`, of which no glob may hang on the change, lets through a change whose files are looked at: on `server`, which may be
+    /// another one. `None` when it asks too much.
+    pub fn path_filter(&mut self, filter: &PathFilter, server: Version) -> Option<Formula> {
+        let asked = plan::path_gate(filter, server)?;
+        Some(formula(&asked, plan::Answer::Yes, &mut self.formulas))
+    }
+
     /// The context of `change`.
     pub fn context(&self, change: &Change) -> Context {
         change.context(&self.event, self.open.metadata(), self.setting.given)
@@ -101,21 +114,37 @@ impl<'a> Case<'a> {
 
     /// Whether there is a change of which `formula` is true.
     pub fn find(&mut self, formula: Formula) -> Answer {
-        self.look(formula).unwrap_or(Answer::TooLarge)
+        self.find_within(formula, &mut Budget::new(BUDGET))
     }
 
-    fn look(&mut self, formula: Formula) -> Result<Answer, TooLarge> {
-        let mut budget = Budget::new(BUDGET);
-        let certain = self.formulas.surely(formula, hangs);
-        if let Search::Found(change, _) = self.search(certain, &mut budget)? {
-            return Ok(Answer::Change(self.shrink(certain, change, &[], &mut budget)?));
+    /// The same, with no more work than is left of `budget`, which several questions may share.
+    pub fn find_within(&mut self, formula: Formula, budget: &mut Budget) -> Answer {
+        self.look(formula, budget).unwrap_or(Answer::TooLarge)
+    }
+
+    /// Whether there is a change of which `formula` is true, whatever it has to be on the server; `None` when that is not clear, or too much
+    /// work.
+    pub fn can_be(&mut self, formula: Formula, budget: &mut Budget) -> Option<bool> {
+        budget.spend(1).ok()?;
+        match self.search(formula, budget).ok()? {
+            Search::Nothing => Some(false),
+            Search::Found(..) => Some(true),
+            Search::Unclear(_) => None,
         }
-        Ok(match self.search(formula, &mut budget)? {
+    }
+
+    fn look(&mut self, formula: Formula, budget: &mut Budget) -> Result<Answer, TooLarge> {
+        budget.spend(1)?;
+        let certain = self.formulas.surely(formula, hangs);
+        if let Search::Found(change, _) = self.search(certain, budget)? {
+            return Ok(Answer::Change(self.shrink(certain, change, &[], budget)?));
+        }
+        Ok(match self.search(formula, budget)? {
             Search::Nothing => Answer::Never,
             Search::Unclear(glob) => Answer::Odd(glob),
             Search::Found(change, facts) => {
                 let names: BTreeSet<String> = facts.iter().filter_map(doubtful).collect();
-                let change = self.shrink(formula, change, &facts, &mut budget)?;
+                let change = self.shrink(formula, change, &facts, budget)?;
                 Answer::Hangs(change, names.into_iter().collect())
             }
         })
@@ -126,6 +155,7 @@ impl<'a> Case<'a> {
             return Ok(Search::Nothing);
         }
         let mut solver = Solver::new(&self.formulas, formula);
+        budget.spend(solver.size())?;
         self.rule_out(formula, &mut solver, budget)?;
         let mut unclear = None;
         while solver.solve(budget)? {

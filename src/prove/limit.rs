@@ -2,16 +2,18 @@ use std::fmt;
 
 /// How much work a proof may still do: steps of the solver and of automata, each some tens of nanoseconds.
 #[derive(Debug)]
-pub(super) struct Budget(usize);
+pub struct Budget(usize);
 
 impl Budget {
-    pub(super) const fn new(steps: usize) -> Self {
+    /// So many steps.
+    pub const fn new(steps: usize) -> Self {
         Self(steps)
     }
 
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
-        self.0 = self.0.checked_sub(steps).ok_or(TooLarge)?;
-        Ok(())
+        let left = self.0.checked_sub(steps);
+        self.0 = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(TooLarge)
     }
 }
 

@@ -78,5 +78,6 @@ pub use case::{Answer, Case, Setting};
 pub use change::Change;
 pub use class::{Class, Classes};
 pub use formula::{Formula, Formulas};
+pub use limit::Budget;
 pub use pipeline::{Conditions, EntryProof, Pipeline, StepProof, WorkflowProof};
 pub use proof::{Proof, Prover, Status, Witness, events};

@@ -42,6 +42,8 @@ pub struct WorkflowProof {
     pub is_graph: Formula,
     /// Its own conditions, entry by entry.
     pub when: Conditions,
+    /// The workflows it needs: name, and whether it can do without.
+    pub depends_on: Vec<(String, bool)>,
     /// Its steps, as they stand in the file; before them the clone step that the server adds.
     pub steps: Vec<StepProof>,
 }
@@ -63,6 +65,8 @@ pub struct StepProof {
     pub when: Conditions,
     /// The steps that it needs, and when it is left without one: then the server refuses the pipeline.
     pub unmet: Vec<(Dependency, Formula)>,
+    /// The steps that it needs; `None` without the key, which differs from an empty list. Of steps only.
+    pub depends_on: Option<Vec<Dependency>>,
 }
 
 /// A `when`, entry by entry.
@@ -114,7 +118,7 @@ impl Conditions {
 }
 
 /// That `tree` ends in `wanted`.
-fn formula(tree: &Tree<Answer>, wanted: Answer, formulas: &mut Formulas) -> Formula {
+pub(super) fn formula(tree: &Tree<Answer>, wanted: Answer, formulas: &mut Formulas) -> Formula {
     match tree {
         Tree::Leaf(answer) if *answer == wanted => Formula::TRUE,
         Tree::Leaf(_) => Formula::FALSE,
@@ -142,8 +146,12 @@ struct Alone {
 impl Pipeline {
     /// The pipeline of `files`, for the changes that the context of `request` stands for.
     pub fn new(files: &Sources, request: &Request<'_>, formulas: &mut Formulas) -> Self {
-        let server = request.server;
-        let alone: Vec<Alone> = gates(files, request).into_iter().map(|it| Alone::new(it, server, formulas)).collect();
+        Self::of_gates(gates(files, request), request.server, formulas)
+    }
+
+    /// The pipeline of these workflows.
+    pub(super) fn of_gates(all: Vec<WorkflowGates>, server: Version, formulas: &mut Formulas) -> Self {
+        let alone: Vec<Alone> = all.into_iter().map(|it| Alone::new(it, server, formulas)).collect();
         let refused = formulas.any(alone.iter().map(|workflow| workflow.refused));
         let there = there(&alone, server, formulas);
         let problems = alone.iter().flat_map(|workflow| &workflow.gates.problems);
@@ -164,6 +172,7 @@ impl Pipeline {
                 dropped,
                 is_graph: alone.is_graph,
                 when: alone.when,
+                depends_on: alone.gates.depends_on,
                 steps,
             }
         });
@@ -200,6 +209,7 @@ impl Alone {
                 passes,
                 when,
                 unmet,
+                depends_on: step.depends_on.clone(),
             });
         }
         let is_own_graph = |(gates, _): &(&StepGates, &StepProof)| is_own(gates) && gates.depends_on.is_some();

@@ -90,6 +90,11 @@ impl Solver {
         solver
     }
 
+    /// How many formulas it is made of.
+    pub(super) fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
     fn literal_of(&self, formula: Formula) -> Literal {
         literal(self.variable_of[&formula.node()], !formula.is_negated())
     }

@@ -74,8 +74,8 @@ impl Source {
     }
 }
 
-/// A file of one [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A file of one [`Sources`]. The default is the first one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(u32);
 
 /// The files that an answer speaks of.

@@ -141,10 +141,11 @@ fn a_team_can_start_clean() {
 
     // Lines move, one flaw is mended and one is new.
     let publish = std::fs::read_to_string(repo.path().join(".woodpecker/publish.yml")).unwrap();
-    let publish = publish.replace(
-        "  - name: install\n",
-        "  - name: fresh\n    image: node:22\n  - name: install\n    when: {event: push}\n",
-    );
+    // All events, for others depend on it.
+    let events: Vec<String> = wp_gate::change::Event::KNOWN.iter().map(ToString::to_string).collect();
+    let gate = format!("    when: {{event: [{}]}}\n", events.join(", "));
+    let fresh = format!("  - name: fresh\n    image: node:22\n  - name: install\n{gate}");
+    let publish = publish.replace("  - name: install\n", &fresh);
     repo.write(".woodpecker/publish.yml", format!("# moved\n\n{publish}"));
     repo.write(".wp-gate.yaml", "lint: {baseline: known.json}\n");
     let below = repo.path().join(".woodpecker");

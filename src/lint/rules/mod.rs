@@ -1,6 +1,7 @@
 //! The rules, one file each, with its page beside it.
 
 mod case_mismatch;
+mod clone_only_run;
 mod dead_glob;
 mod dependency_cycle;
 mod double_star_inside_segment;
@@ -8,19 +9,27 @@ mod duplicate_gate;
 mod duplicate_step;
 mod escape_eaten;
 mod evaluate_error;
+mod exclude_and_include_interact;
+mod filter_always_true;
+mod filter_changes_order;
+mod filtered_dependency;
 mod forge_truncation;
 mod glob_never_matches;
 mod implicit_on_empty;
 mod invalid_glob;
 mod old_exclude_semantics;
 mod platform_never_matches;
+mod redundant_glob;
 mod self_excluded;
 mod server;
+mod shadowed_entry;
 mod split_and;
+mod step_never_runs;
 mod ungated_events;
 mod ungated_step;
 mod unknown_workflow_dependency;
 mod unused_anchor;
+mod vanishing_workflow;
 mod version_too_old;
 
 use std::sync::LazyLock;
@@ -37,6 +46,7 @@ pub(super) static RULES: &[&Rule] = &[
     &server::BAD_MERGE,
     &server::BAD_SUBSTITUTION,
     &case_mismatch::RULE,
+    &clone_only_run::RULE,
     &dead_glob::RULE,
     &dependency_cycle::RULE,
     &server::DEPRECATED,
@@ -48,6 +58,10 @@ pub(super) static RULES: &[&Rule] = &[
     &server::EMPTY_AXIS,
     &escape_eaten::RULE,
     &evaluate_error::RULE,
+    &exclude_and_include_interact::RULE,
+    &filter_always_true::RULE,
+    &filter_changes_order::RULE,
+    &filtered_dependency::RULE,
     &forge_truncation::RULE,
     &glob_never_matches::RULE,
     &implicit_on_empty::RULE,
@@ -60,11 +74,14 @@ pub(super) static RULES: &[&Rule] = &[
     &old_exclude_semantics::RULE,
     &platform_never_matches::RULE,
     &server::PRIVILEGED_PLUGIN,
+    &redundant_glob::RULE,
     &server::SCHEMA,
     &self_excluded::RULE,
     &server::SETTINGS_AND_COMMANDS,
     &server::SETTINGS_AND_ENVIRONMENT,
+    &shadowed_entry::RULE,
     &split_and::RULE,
+    &step_never_runs::RULE,
     &server::TOO_LARGE,
     &ungated_events::RULE,
     &ungated_step::RULE,
@@ -72,6 +89,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unknown_workflow_dependency::RULE,
     &server::UNTRUSTED_CLONE,
     &unused_anchor::RULE,
+    &vanishing_workflow::RULE,
     &version_too_old::RULE,
     &server::WRONG_TYPE,
     &server::WRONG_VALUE,

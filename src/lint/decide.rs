@@ -1,0 +1,111 @@
+//! What rules ask over all changes: one [`Case`] for each event, made when it is first needed.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::context::Context;
+use crate::change::{Event, Metadata};
+use crate::plan::Terms;
+use crate::prove::{Answer, Budget, Case, Change, Formula, Formulas, Setting};
+use crate::text::to_server_string;
+
+/// How much work all questions about all files may be: a second or so.
+const WORK: usize = 1 << 22;
+
+/// How much work the questions about one file may be, however many files there are.
+const LEAST_WORK: usize = 1 << 15;
+
+/// What proofs take as given, for all files.
+pub(super) struct Ground<'c> {
+    pub context: &'c Context<'c>,
+    metadata: Metadata,
+    nothing: BTreeMap<String, String>,
+    tracked: OnceLock<Vec<String>>,
+    work: usize,
+}
+
+impl<'c> Ground<'c> {
+    /// The ground for so many `files`.
+    pub(super) fn new(context: &'c Context<'c>, files: usize) -> Self {
+        let mut metadata = Metadata::default();
+        "woodpecker".clone_into(&mut metadata.system.name);
+        let work = (WORK / files.max(1)).max(LEAST_WORK);
+        Self { context, metadata, nothing: BTreeMap::new(), tracked: OnceLock::new(), work }
+    }
+
+    /// The same for plans.
+    pub(super) fn terms(&self) -> Terms<'_> {
+        let Context { server, variables, policy, .. } = *self.context;
+        Terms { server, variables, policy, findings: false }
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        let Context { server, variables, policy, tracked, .. } = *self.context;
+        let paths = || tracked.into_iter().flat_map(|files| files.iter()).map(|path| to_server_string(path)).collect();
+        Setting {
+            server,
+            metadata: &self.metadata,
+            given: &self.nothing,
+            variables,
+            policy,
+            tracked: self.tracked.get_or_init(paths),
+        }
+    }
+}
+
+/// Answers questions about all changes, for one file or folder, as long as they are not too much work together.
+pub(super) struct Decider<'g> {
+    ground: &'g Ground<'g>,
+    cases: BTreeMap<Event, Case<'g>>,
+    budget: Budget,
+}
+
+impl<'g> Decider<'g> {
+    pub(super) fn new(ground: &'g Ground<'g>) -> Self {
+        Self { ground, cases: BTreeMap::new(), budget: Budget::new(ground.work) }
+    }
+
+    /// What is known besides the files.
+    pub(super) fn context(&self) -> &'g Context<'g> {
+        self.ground.context
+    }
+
+    /// The changes of `event`.
+    pub(super) fn case(&mut self, event: &Event) -> &mut Case<'g> {
+        let ground = self.ground;
+        self.cases.entry(event.clone()).or_insert_with(|| Case::new(event.clone(), ground.setting()))
+    }
+
+    /// The formulas about changes of `event`.
+    pub(super) fn formulas(&mut self, event: &Event) -> &mut Formulas {
+        &mut self.case(event).formulas
+    }
+
+    /// Whether no change of `event` makes `formula` true, whatever the server's values are. Not where that is not clear.
+    pub(super) fn is_never(&mut self, event: &Event, formula: Formula) -> bool {
+        self.can_be(event, formula) == Some(false)
+    }
+
+    /// Whether some change of `event` makes `formula` true; `None` where that is not clear.
+    pub(super) fn can_be(&mut self, event: &Event, formula: Formula) -> Option<bool> {
+        if matches!(formula, Formula::TRUE | Formula::FALSE) {
+            return Some(formula == Formula::TRUE);
+        }
+        self.case(event);
+        let Self { cases, budget, .. } = self;
+        cases.get_mut(event)?.can_be(formula, budget)
+    }
+
+    /// A small change of `event` that makes `formula` true, whatever the server's values are.
+    pub(super) fn find(&mut self, event: &Event, formula: Formula) -> Option<Change> {
+        if formula == Formula::FALSE {
+            return None;
+        }
+        self.case(event);
+        let Self { cases, budget, .. } = self;
+        match cases.get_mut(event)?.find_within(formula, budget) {
+            Answer::Change(change) => Some(change),
+            Answer::Never | Answer::Hangs(..) | Answer::Odd(_) | Answer::TooLarge => None,
+        }
+    }
+}
