@@ -7,7 +7,7 @@ use super::args::{Args, Command};
 use super::failure::Failure;
 use super::guard::Guard;
 use super::{
-    ExitStatus, Streams, audit, changes, check, eval, explain, fleet, graph, lint, pages, plugin, prove, rules,
+    ExitStatus, Streams, audit, changes, check, diff, eval, explain, fleet, graph, lint, pages, plugin, prove, rules,
 };
 use crate::ci::System;
 use crate::text::escape;
@@ -43,6 +43,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: Streams<'_>) -> Ex
     let result = match args.command {
         Command::Explain(explain) => explain::run(&explain, &args.common, &mut streams),
         Command::Changes(changes) => changes::run(&changes, &args.common, &mut streams),
+        Command::Diff(diff) => diff::run(&diff, &args.common, &mut streams),
         Command::Prove(prove) => prove::run(&prove, &args.common, &mut streams),
         Command::Check(check) => check::run(&check, &args.common, &mut streams),
         Command::Graph(graph) => graph::run(&graph, &args.common, &mut streams),

@@ -103,6 +103,16 @@ impl Repository {
         Ok(set)
     }
 
+    /// The id of the commit at which `base` and `head` parted: git's own choice if there are several.
+    ///
+    /// # Errors
+    /// Unknown revisions, no common ancestor, missing objects.
+    pub fn parted_at(&self, base: &BStr, head: &BStr) -> Result<String, Error> {
+        let [one, other] = [self.resolve(base)?, self.resolve(head)?].map(|named| named.commit.id());
+        let none = || Error::NoMergeBase { base: base.into(), head: head.into(), shallow: self.is_shallow() };
+        self.merge_base(one, other)?.map(|id| id.to_string()).ok_or_else(none)
+    }
+
     /// The difference from the tree `old` to the commit `new`, and the number of that commit's parents.
     fn between(&self, old: Option<Oid>, new: Named<'_>) -> Result<(ChangeSet, usize), Error> {
         let files = changed_paths(&self.objects(), old, Some(new.commit.tree_id()))?;

@@ -98,10 +98,25 @@ fn graph(survivors: &[Survivor<'_>], all: &[Step], file: FileId, server: Version
             }
         }
     }
-    let left: Vec<Needs<'_>> = graph.node_weights().map(|survivor| needs(survivor.step, file)).collect();
-    out.problems.extend(cycles("step", &left));
+    out.problems.extend(cycles_of(&graph, file));
     out.stages = levels(&graph);
     out
+}
+
+/// The cycles; of those that not all of their steps are certain of, as problems that may not come to be.
+fn cycles_of(graph: &DiGraph<Survivor<'_>, ()>, file: FileId) -> Vec<Problem> {
+    let among = |certain: bool| {
+        let survivors = graph.node_weights().filter(|survivor| survivor.certain || !certain);
+        let left: Vec<Needs<'_>> = survivors.map(|survivor| needs(survivor.step, file)).collect();
+        cycles("step", &left)
+    };
+    let mut all = among(false);
+    if all.is_empty() || graph.node_weights().all(|survivor| survivor.certain) {
+        return all;
+    }
+    let certain = among(true);
+    all.retain(|problem| !certain.contains(problem));
+    certain.into_iter().chain(all.into_iter().map(uncertain)).collect()
 }
 
 fn needs(step: &Step, file: FileId) -> Needs<'_> {

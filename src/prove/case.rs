@@ -133,6 +133,11 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether `formula` is true of no change, whatever only the server knows. False, too, where that is not clear.
+    pub(super) fn is_never(&mut self, formula: Formula) -> bool {
+        self.can_be(formula, &mut Budget::new(BUDGET)) == Some(false)
+    }
+
     fn look(&mut self, formula: Formula, budget: &mut Budget) -> Result<Answer, TooLarge> {
         budget.spend(1)?;
         let certain = self.formulas.surely(formula, hangs);
@@ -293,7 +298,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether `formula` is true of `change`, where the server's part is as in `facts`.
-    fn is_true(&mut self, formula: Formula, change: &Change, facts: &[Fact]) -> bool {
+    pub(super) fn is_true(&mut self, formula: Formula, change: &Change, facts: &[Fact]) -> bool {
         let theory = &mut self.theory;
         let told = |atom: &Atom| facts.iter().any(|(told, holds)| told == atom && *holds);
         self.formulas.holds(formula, |atom| theory.is_true(atom, change).unwrap_or_else(|| told(atom)))

@@ -31,13 +31,18 @@ pub struct Classes {
 }
 
 impl Case<'_> {
-    /// The kinds of change of which `formula` is true: each as wide as it can be without one of which it is not; at most `most`.
+    /// The kinds of change of which `formula` is true: each as wide as it can be without one of which it is not, none of them a part of
+    /// another; at most `most`.
     pub fn classes(&mut self, formula: Formula, most: usize) -> Classes {
         let mut found = Classes::default();
+        let mut said: Vec<Formula> = Vec::new();
         let mut left = formula;
         loop {
             let (change, hangs) = match self.find(left) {
-                Answer::Never => return found,
+                Answer::Never => {
+                    self.drop_parts(&mut found.classes, said);
+                    return found;
+                }
                 Answer::Change(change) => (change, Vec::new()),
                 Answer::Hangs(change, names) => (change, names),
                 Answer::Odd(glob) => {
@@ -56,49 +61,80 @@ impl Case<'_> {
             let answers = self.widest(formula, &change);
             let here: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let here = self.formulas.all(here);
+            said.push(here);
             left = self.formulas.all([left, !here]);
             found.classes.push(Class { answers, change, hangs });
         }
     }
 
+    /// Drops each class that is part of another one; `said` are their formulas.
+    fn drop_parts(&mut self, classes: &mut Vec<Class>, mut said: Vec<Formula>) {
+        for at in (0..classes.len()).rev() {
+            let others = said.iter().enumerate().filter(|(other, _)| *other != at);
+            let beyond: Vec<Formula> = others.map(|(_, &other)| self.formulas.all([said[at], !other])).collect();
+            if beyond.into_iter().any(|beyond| self.is_never(beyond)) {
+                said.remove(at);
+                classes.remove(at);
+            }
+        }
+    }
+
     /// Few of the answers that `change` gives, so that of all changes that give them `formula` is true. Where it hangs on the server: so that
-    /// it may be.
+    /// it may be. In the order in which they are said.
     fn widest(&mut self, formula: Formula, change: &Change) -> Vec<(Question, bool)> {
-        let mut answers = self.reasons(formula, change);
-        // What is easiest to do without is asked last.
-        answers.sort_by_key(|(question, answer)| weight(question, *answer));
-        let mut at = 0;
-        while at < answers.len() {
-            let without = answers.iter().enumerate().filter(|(other, _)| *other != at);
-            let parts: Vec<(Question, bool)> = without.map(|(_, answer)| answer.clone()).collect();
-            let parts: Vec<Formula> = parts.iter().map(|answer| self.given(answer)).collect();
+        let mut answers = shorter(self.reasons(formula, change));
+        // What says most stays: the last are tried to do without first.
+        answers.sort_by_key(|(question, answer)| place(question, *answer));
+        for at in (0..answers.len()).rev() {
+            let answer = answers.remove(at);
+            let parts: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let outside = self.formulas.all(parts.into_iter().chain([!formula]));
-            if self.find(outside) == Answer::Never {
-                answers.remove(at);
-            } else {
-                at += 1;
+            if !self.is_never(outside) {
+                answers.insert(at, answer);
             }
         }
         answers
     }
 
-    fn given(&mut self, (question, answer): &(Question, bool)) -> Formula {
+    pub(super) fn given(&mut self, (question, answer): &(Question, bool)) -> Formula {
         let asked = self.formulas.atom(question.clone());
         if *answer { asked } else { !asked }
     }
 }
 
-/// How much rather an answer is left out than another: those about long lists, and what is not, go first.
-fn weight(question: &Question, answer: bool) -> (bool, std::cmp::Reverse<usize>) {
-    let length = match question {
-        Question::FileMatched(globs) | Question::FileUnmatched(globs) | Question::Value(_, globs) => globs.len(),
-        _ => 0,
-    };
-    let says_little = match question {
-        Question::FileUnmatched(_) => answer,
-        _ => !answer,
-    };
-    (!says_little, std::cmp::Reverse(length))
+/// Where an answer is said: the branch first, the message last.
+fn place(question: &Question, answer: bool) -> u8 {
+    match (question, answer) {
+        (Question::Value(..) | Question::Server(_) | Question::Fails(_), true) => 0,
+        (Question::Value(..) | Question::Server(_) | Question::Fails(_), false) => 1,
+        (Question::NoFiles, _) => 2,
+        (Question::FileUnmatched(_), false) => 3,
+        (Question::FileMatched(_), false) => 4,
+        (Question::FileMatched(_) | Question::FileUnmatched(_), true) => 5,
+        (Question::MessageHolds(_), true) => 6,
+        (Question::MessageHolds(_), false) => 7,
+    }
+}
+
+/// The same in fewer words: what is in `a` or `b`, and not in `b`, is in `a`.
+fn shorter(mut answers: Vec<(Question, bool)>) -> Vec<(Question, bool)> {
+    let is_no = |(question, answer): &(Question, bool)| (!answer).then(|| question.clone());
+    let ruled_out: Vec<Question> = answers.iter().filter_map(is_no).collect();
+    for (question, _) in answers.iter_mut().filter(|(_, answer)| *answer) {
+        let others = ruled_out.iter().filter_map(|other| match (&*question, other) {
+            (Question::Value(key, _), Question::Value(same, globs)) if key == same => Some(globs),
+            (Question::FileMatched(_), Question::FileMatched(globs)) => Some(globs),
+            _ => None,
+        });
+        let others: Vec<&String> = others.flatten().collect();
+        if let Question::Value(_, globs) | Question::FileMatched(globs) = question {
+            let left: Vec<String> = globs.iter().filter(|glob| !others.contains(glob)).cloned().collect();
+            if !left.is_empty() {
+                *globs = left;
+            }
+        }
+    }
+    answers
 }
 
 impl fmt::Display for Class {
@@ -106,11 +142,23 @@ impl fmt::Display for Class {
         if self.answers.is_empty() {
             return f.write_str("every change");
         }
-        for (at, (question, answer)) in self.answers.iter().enumerate() {
+        // Where it is said what some file is, or what all are, it goes without saying that there is one.
+        let says_file = |(question, answer): &(Question, bool)| match question {
+            Question::FileMatched(_) => *answer,
+            Question::FileUnmatched(_) => true,
+            _ => false,
+        };
+        let some_file = self.answers.iter().any(says_file);
+        let said = self.answers.iter().filter(|it| !(some_file && **it == (Question::NoFiles, false)));
+        for (at, (question, answer)) in said.enumerate() {
             if at > 0 {
                 f.write_str(", ")?;
             }
             phrase(question, *answer, f)?;
+            let of_all = matches!(question, Question::FileUnmatched(_)) && !answer;
+            if of_all && !self.answers.contains(&(Question::NoFiles, false)) {
+                f.write_str(", or none")?;
+            }
         }
         Ok(())
     }

@@ -18,6 +18,7 @@
 //! | file | does |
 //! | --- | --- |
 //! | `proof` | policies: [`Prover`], [`Proof`]; a witness is planned before it is believed |
+//! | `compare`, `pairs` | two pipelines: the kinds of change for which they differ |
 //! | `case` | all changes of one event: [`Case`], and the search for one that makes a formula true |
 //! | `pipeline` | a pipeline as formulas |
 //! | `formula` | and, or, not |
@@ -61,10 +62,12 @@
 mod case;
 mod change;
 mod class;
+mod compare;
 mod domain;
 mod formula;
 mod language;
 mod limit;
+mod pairs;
 mod pipeline;
 mod proof;
 mod solver;
@@ -77,6 +80,7 @@ mod tests;
 pub use case::{Answer, Case, Setting};
 pub use change::Change;
 pub use class::{Class, Classes};
+pub use compare::{Comparison, Difference, Differing, Shift, Target, compare};
 pub use formula::{Formula, Formulas};
 pub use limit::Budget;
 pub use pipeline::{Conditions, EntryProof, Pipeline, StepProof, WorkflowProof};

@@ -11,6 +11,7 @@ mod changes;
 mod check;
 #[cfg(feature = "cli")]
 mod diff;
+mod differences;
 mod explain;
 #[cfg(feature = "cli")]
 mod fact;
@@ -22,6 +23,7 @@ mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
+mod markdown;
 mod proofs;
 mod rules;
 #[cfg(feature = "cli")]
@@ -39,6 +41,8 @@ pub use check::{
 };
 #[cfg(feature = "cli")]
 pub use diff::write_diff;
+pub use differences::write_differences;
+pub use differences::{Differences, write_differences_json, write_differences_markdown};
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
 pub use findings::write_findings;

@@ -10,6 +10,7 @@
 //! | `audit` | a year of the founding case, replayed, counted and priced; hostile histories |
 //! | `changes` | the forge's list: what `changes` prints, and what `explain` makes of it |
 //! | `graph` | the picture of the founding case, in each form |
+//! | `diff` | how the gates of the founding case differ from those before |
 //! | `hostile` | names that try to act on the terminal |
 //! | `stream` | `eval` |
 //! | `flaws` | what the server refuses, one flaw a file, as snapshots |
@@ -23,6 +24,7 @@
 mod audit;
 mod changes;
 mod check;
+mod diff;
 mod flaws;
 mod fleet;
 mod founding;

@@ -2,8 +2,21 @@
 
 use super::support::{assert_screen, run};
 
-const COMMANDS: [&str; 12] =
-    ["explain", "changes", "check", "graph", "prove", "audit", "fleet", "lint", "rules", "eval", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "explain",
+    "changes",
+    "check",
+    "graph",
+    "prove",
+    "diff",
+    "audit",
+    "fleet",
+    "lint",
+    "rules",
+    "eval",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help() {
@@ -50,7 +63,7 @@ fn manual_pages_name_what_they_are_about() {
     let error = run(["man", "exlpain"]).failed();
     assert_eq!(
         error,
-        "error: no command `exlpain`\nhelp: the commands are explain, changes, check, graph, prove, audit, fleet, lint, rules, eval, completions, man, help\n"
+        "error: no command `exlpain`\nhelp: the commands are explain, changes, check, graph, prove, diff, audit, fleet, lint, rules, eval, completions, man, help\n"
     );
 }
 

@@ -74,6 +74,7 @@ fn it_names_the_options_that_there_are() {
         "wp-gate audit --help",
         "wp-gate audit merge --help",
         "wp-gate prove --help",
+        "wp-gate diff --help",
         "wp-gate eval --help",
     ]
     .map(|line| run(&founding, line).clean())

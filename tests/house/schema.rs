@@ -1,4 +1,5 @@
-//! `docs/explain.schema.json` describes what `explain --format json` prints, `docs/prove.schema.json` what `prove` does.
+//! `docs/explain.schema.json` describes what `explain --format json` prints; `docs/prove.schema.json` and `docs/diff.schema.json` what `prove`
+//! and `diff` do.
 
 use std::collections::BTreeSet;
 
@@ -235,6 +236,49 @@ fn real_proofs_are_valid() {
         assert_ne!(breaks(&schema, &wrong, &schema, policy), [""; 0]);
     }
     for part in ["\"proved\"", "\"refuted\"", "\"unknown\"", "\"cron\"", "\"problems\":[{", "\"pipeline\":\"error\""] {
+        assert!(texts.contains(part), "no case shows {part}");
+    }
+}
+
+#[test]
+fn real_differences_are_valid() {
+    let schema = schema_of("diff.schema.json");
+    let founding = Repo::founding();
+    founding
+        .write("old.yml", "steps: [{name: s, image: x, when: {event: push, evaluate: 'CI_COMMIT_AUTHOR == \"jo\"'}}]");
+    founding.write("new.yml", "steps: [{name: s, image: x, when: [{branch: main, path: {include: a, ignore_message: go}}, {event: cron, cron: n}]}]");
+    let trouble = Repo::new(TROUBLE);
+    let mut texts = String::new();
+    for (repository, sides) in [
+        (&founding, "HEAD worktree"),
+        (&founding, "--files old.yml new.yml"),
+        (&founding, "--files new.yml old.yml"),
+        (&trouble, "broken HEAD"),
+        (&trouble, "HEAD broken"),
+    ] {
+        let answer = run(repository, &format!("wp-gate diff --format json {sides}")).json();
+        assert_eq!(breaks(&schema, &answer, &schema, sides), [""; 0]);
+        texts.push_str(&answer.to_string());
+        let mut wrong = answer;
+        wrong["differences"] = json!([{"shift": "moved"}]);
+        assert_ne!(breaks(&schema, &wrong, &schema, sides), [""; 0]);
+    }
+    let parts = [
+        "\"lost\"",
+        "\"gained\"",
+        "\"pipeline\"",
+        "\"workflow\"",
+        "\"step\"",
+        "\"branch\"",
+        "\"cron\"",
+        "\"message_holds\"",
+        "\"file_matched\"",
+        "\"no_files\"",
+        "\"equivalent\":true",
+        "\"before\":\"error\"",
+        "\"CI_COMMIT_AUTHOR\"",
+    ];
+    for part in parts {
         assert!(texts.contains(part), "no case shows {part}");
     }
 }

@@ -5,7 +5,9 @@ mod baseline;
 mod change;
 mod changes;
 mod check;
+mod diff;
 mod eval;
+mod every;
 mod explain;
 mod fleet;
 mod format;
@@ -18,7 +20,9 @@ pub(super) use baseline::BaselineArgs;
 pub(super) use change::{ChangeArgs, SubjectArgs};
 pub(super) use changes::ChangesArgs;
 pub(super) use check::CheckArgs;
+pub(super) use diff::{DiffArgs, DiffFormat};
 pub(super) use eval::EvalArgs;
+pub(super) use every::EveryArgs;
 pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
 pub(super) use format::{FindingsFormat, Format};
@@ -114,6 +118,8 @@ pub(in crate::cli) enum Command {
     Graph(Box<GraphArgs>),
     /// Decide policies over every change, or show the change that breaks them
     Prove(Box<ProveArgs>),
+    /// Say how the gates differ between two revisions: for which changes what runs with one only
+    Diff(DiffArgs),
     /// Replay a history: how often each step ran, what it cost, which policies were broken
     Audit(Box<AuditArgs>),
     /// Check fleet manifests: one orchestrator, names that systemd takes, runtimes that are there
@@ -147,6 +153,7 @@ impl Command {
             Self::Changes(args) => args.format == Format::Human,
             Self::Graph(args) => args.format == Picture::Text,
             Self::Prove(args) => args.format == Format::Human,
+            Self::Diff(args) => args.format == DiffFormat::Human,
             Self::Audit(args) => args.history.format == Report::Human,
             Self::Fleet(args) => args.format == FindingsFormat::Human,
             Self::Lint(args) => args.format == FindingsFormat::Human,

@@ -2,9 +2,7 @@ use std::ffi::OsString;
 
 use clap::ArgGroup;
 
-use super::Format;
-use super::change::{repository, variable};
-use crate::server::Version;
+use super::{EveryArgs, Format};
 
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("promise").args(["always", "never"]).multiple(true))]
@@ -32,19 +30,8 @@ pub(in crate::cli) struct ProveArgs {
     #[arg(long, value_name = "NAME", help_heading = "A policy of its own", requires = "promise")]
     pub branch: Vec<String>,
 
-    /// A variable that only the server knows (`CI_COMMIT_AUTHOR=jo`), for all changes; may repeat
-    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable, help_heading = "What git cannot know")]
-    pub env: Vec<(String, String)>,
-    /// The repository on the forge [default: from the remote]
-    #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "What git cannot know")]
-    pub repo: Option<(String, String)>,
-    /// The host of the Woodpecker server
-    #[arg(long, value_name = "HOST", help_heading = "What git cannot know")]
-    pub instance: Option<String>,
-
-    /// The server's version [default: from the configuration, else 3.17]
-    #[arg(long, value_name = "VERSION")]
-    pub woodpecker: Option<Version>,
+    #[command(flatten)]
+    pub every: EveryArgs,
     /// Whose workflows decide: a revision, or `worktree`
     #[arg(long, value_name = "REV|worktree", default_value = "worktree")]
     pub gates: OsString,

@@ -91,7 +91,7 @@ impl Ends {
 
 impl Repository {
     /// The best common ancestor of two commits: git's own choice if there are several.
-    pub(super) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>, Error> {
+    pub(in crate::git) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>, Error> {
         match self.inner.merge_bases(one, other) {
             Ok(bases) => Ok(bases.first().copied()),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),

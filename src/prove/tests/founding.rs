@@ -2,12 +2,18 @@
 
 use super::Bench;
 
-fn bench() -> Bench {
+/// The workflows of the founding case: names and texts.
+pub(super) fn files() -> [(&'static str, String); 2] {
     let read = |name: &str| {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/workflows/ok/founding").join(name);
         std::fs::read_to_string(path).expect("the file is there")
     };
-    let mut bench = Bench::new(&[("ci", &read("ci.yaml")), ("publish", &read("publish.yml"))]);
+    [("ci", read("ci.yaml")), ("publish", read("publish.yml"))]
+}
+
+fn bench() -> Bench {
+    let [ci, publish] = files();
+    let mut bench = Bench::new(&[(ci.0, &ci.1), (publish.0, &publish.1)]);
     let tracked = ["apps/gateway/src/main.ts", "apps/web/y.ts", "docs/x.md", "packages/mosaic/index.ts", "README.md"];
     bench.tracked = tracked.map(str::to_owned).to_vec();
     bench

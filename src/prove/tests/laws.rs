@@ -13,13 +13,13 @@ use crate::prove::{Case, Change, Class, Formula, Formulas, Pipeline, Prover, Sta
 use crate::server::Version;
 
 const FILES: [&str; 6] = ["a", "a/b.md", "a/x", "b/c", "c.md", "c/d/e.md"];
-const BRANCHES: [&str; 3] = ["main", "dev", "x/y"];
+pub(super) const BRANCHES: [&str; 3] = ["main", "dev", "x/y"];
 const MESSAGES: [&str; 2] = ["", "please Skip me"];
 const AUTHORS: [&str; 3] = ["", "bot", "someone"];
-const SERVERS: [&str; 6] = ["2.8", "3.4", "3.5", "3.14", "3.17", "next"];
+pub(super) const SERVERS: [&str; 6] = ["2.8", "3.4", "3.5", "3.14", "3.17", "next"];
 
 /// Every set of up to three of the files.
-fn file_sets() -> Vec<ChangedFiles> {
+pub(super) fn file_sets() -> Vec<ChangedFiles> {
     let sets = (0_u32..1 << FILES.len()).filter(|set| set.count_ones() <= 3);
     sets.map(|set| (0..FILES.len()).filter(|at| set >> at & 1 == 1).map(|at| FILES[at]).collect()).collect()
 }

@@ -1,5 +1,6 @@
 //! Policies over small pipelines, and the founding case.
 
+mod compare;
 mod founding;
 mod laws;
 mod random;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::CheckAnswer;
 use crate::report::Explanation;
-use crate::report::findings::markdown::{code, phrase, write_rows};
+use crate::report::findings::markdown::write_rows;
+use crate::report::markdown::{code, phrase};
 use crate::text::escape;
 
 /// The most lines about policies; hosts refuse long comments.

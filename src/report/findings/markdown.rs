@@ -3,18 +3,15 @@
 //! Whatever came from a repository stands in `<code>`, where hosts look for no names and numbers to link, with every character that
 //! Markdown or HTML could act on as its entity. At most 200 findings are listed: hosts refuse long comments.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Findings;
 use crate::diag::{Problem, Severity};
-use crate::text::{escape, shorten};
+use crate::report::markdown::{code, phrase};
+use crate::text::escape;
 
 /// The most findings that are listed.
 const MAX_ROWS: usize = 200;
-
-/// The longest message or help that is shown whole, in characters.
-const MAX_TEXT: usize = 600;
 
 /// Writes `findings` as Markdown, as GitHub and its likes read it.
 ///
@@ -59,32 +56,4 @@ fn place(problem: &Problem, findings: &Findings<'_>) -> String {
     let Some(label) = problem.labels.first() else { return String::new() };
     let start = findings.region(label).0;
     code(&format!("{}:{}:{}", escape(findings.files[label.file].name()), start.line, start.column))
-}
-
-/// One of our phrases, where code stands in backticks.
-pub(in crate::report) fn phrase(text: &str) -> String {
-    let text = shorten(text, MAX_TEXT);
-    let piece = |(at, piece): (usize, &str)| if at % 2 == 0 { plain(piece) } else { code(piece) };
-    text.split('`').enumerate().map(piece).collect()
-}
-
-/// `text` as code.
-pub(in crate::report) fn code(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("<code>{}</code>", plain(text)) }
-}
-
-/// `text` as text: nothing in it is markup.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        // A host's name is made a link, whatever stands before it.
-        let harmless = matches!(c, ' ' | ',' | '/' | '-' | '(' | ')' | '=' | '\'' | '?' | ';' | '+' | '%')
-            || (c == '.' && !out.ends_with("www"));
-        if harmless || c.is_ascii_alphanumeric() || !c.is_ascii() {
-            out.push(c);
-        } else {
-            write!(out, "&#{};", c as u32).expect("internal: a string takes all that is written");
-        }
-    }
-    out
 }

@@ -1,0 +1,78 @@
+//! What is the same for every change: for the commands that decide over all of them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+
+use super::args::{Common, EveryArgs};
+use super::case::{of_git, repository_name};
+use super::failure::Failure;
+use super::settings;
+use crate::admission;
+use crate::change::{Event, Metadata};
+use crate::config::Config;
+use crate::git::{Repository, Snapshot};
+use crate::prove::Setting;
+use crate::server::Version;
+
+/// The repository, and what is known of its server.
+pub(super) struct Every {
+    pub repository: Repository,
+    pub config: Config,
+    pub server: Version,
+    metadata: Metadata,
+    given: BTreeMap<String, String>,
+    policy: admission::Policy,
+    tracked: Vec<String>,
+}
+
+impl Every {
+    pub(super) fn read(args: &EveryArgs, common: &Common) -> Result<Self, Failure> {
+        let config = settings::load(common)?;
+        let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
+        let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let mut metadata = Metadata::default();
+        "woodpecker".clone_into(&mut metadata.system.name);
+        metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
+        if let Some((owner, name)) = repository_name(args.repo.as_ref(), &repository)? {
+            (metadata.repo.owner, metadata.repo.name) = (owner, name);
+        }
+        metadata.system.host = args.instance.clone().or(config.server.host.clone()).unwrap_or_default();
+        metadata.system.platform = config.server.platform.clone().unwrap_or_default();
+        let tracked = repository.tracked_files().map_err(of_git)?;
+        let mut tracked: Vec<String> =
+            tracked.iter().filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect();
+        // Where any file will do, people know the visible ones.
+        tracked.sort_by_cached_key(|path| (path.starts_with('.'), path.to_lowercase()));
+        let given = args.env.iter().cloned().collect();
+        let policy = config.server.policy();
+        Ok(Self { repository, config, server, metadata, given, policy, tracked })
+    }
+
+    pub(super) fn setting(&self) -> Setting<'_> {
+        Setting {
+            server: self.server,
+            metadata: &self.metadata,
+            given: &self.given,
+            variables: &self.config.server.environment,
+            policy: &self.policy,
+            tracked: &self.tracked,
+        }
+    }
+
+    /// Whose workflows decide: those of a revision, or the working tree's.
+    pub(super) fn gates(&self, asked: &OsStr) -> Result<Snapshot, Failure> {
+        match asked.as_encoded_bytes() {
+            revision if revision != b"worktree" => Ok(Snapshot::Revision(revision.into())),
+            _ if self.repository.workdir().is_none() => {
+                Err(Failure::new("a bare repository has no working tree").help("name a revision instead"))
+            }
+            _ => Ok(Snapshot::Worktree),
+        }
+    }
+}
+
+/// The events that are named; an unknown one is a failure.
+pub(super) fn events(names: &[String]) -> Result<Vec<Event>, Failure> {
+    let event = |name: &String| Event::known(name).map_err(|error| Failure::new(error.to_string()).help(error.help()));
+    names.iter().map(event).collect()
+}

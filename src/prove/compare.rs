@@ -1,0 +1,291 @@
+//! How two pipelines differ, over every change.
+
+use std::fmt;
+
+use super::case::{Case, Setting};
+use super::class::Class;
+use super::formula::{Formula, Formulas};
+use super::pairs::pairs;
+use super::pipeline::{Pipeline, StepProof, WorkflowProof};
+use crate::change::Event;
+use crate::plan::{Outcome, Plan, Verdict};
+use crate::source::Sources;
+use crate::text::escape;
+use crate::workflow::Axis;
+
+/// In how many classes of changes one difference is told, on one event; that there are more is said.
+const MAX_CLASSES: usize = 8;
+
+/// All that differs.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// The differences: the pipeline's, then those of workflows, then those of steps. None, and nothing undecided: the two are equivalent.
+    pub differences: Vec<Difference>,
+    /// What could not be decided: whole phrases, safe to print.
+    pub undecided: Vec<String>,
+}
+
+/// Something that some changes run with one pipeline and not with the other.
+#[derive(Debug)]
+pub struct Difference {
+    /// What: several where the same is true of all of them.
+    pub targets: Vec<Target>,
+    /// Which way.
+    pub shift: Shift,
+    /// For which changes.
+    pub kinds: Vec<Differing>,
+    /// Why there may be more such changes, as a phrase; `None`: these are all.
+    pub more: Option<String>,
+}
+
+/// A kind of change for which something differs.
+#[derive(Debug)]
+pub struct Differing {
+    /// The events.
+    pub events: Vec<Event>,
+    /// The kind, with an example of the first event.
+    pub class: Class,
+    /// What happens to the example with the first pipeline; `None` where that has no such workflow or step.
+    pub before: Option<Verdict>,
+    /// What happens to it with the second.
+    pub after: Option<Verdict>,
+}
+
+impl Differing {
+    /// Whether `other` is of the same kind, on other events.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let own = (&self.class.answers, &self.class.hangs, self.before, self.after);
+        own == (&other.class.answers, &other.class.hangs, other.before, other.after)
+    }
+}
+
+/// It displays as a phrase: `push: branch main, only files in docs/**`.
+impl fmt::Display for Differing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events: Vec<&str> = self.events.iter().map(Event::as_str).collect();
+        write!(f, "{}: {}", events.join(", "), self.class)?;
+        if !self.class.hangs.is_empty() {
+            let names: Vec<String> = self.class.hangs.iter().map(|name| format!("`{}`", escape(name))).collect();
+            write!(f, ", perhaps (it hangs on {})", names.join(" and "))?;
+        }
+        Ok(())
+    }
+}
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// Whether the server takes the pipeline.
+    Pipeline,
+    /// Whether a workflow runs.
+    Workflow {
+        /// Its name.
+        name: String,
+        /// The values of its matrix axis.
+        axis: Axis,
+    },
+    /// Whether a step runs, where that does not follow from its workflow.
+    Step {
+        /// The workflow's name.
+        workflow: String,
+        /// The values of its matrix axis.
+        axis: Axis,
+        /// The step's name.
+        name: String,
+        /// Which one of this name, from 0.
+        nth: usize,
+    },
+}
+
+/// Which way a verdict changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shift {
+    /// It ran, and no longer does. Of the pipeline: now it is refused.
+    Lost,
+    /// It did not run, and now it does. Of the pipeline: it was refused, and no longer is.
+    Gained,
+}
+
+impl Shift {
+    /// `lost` or `gained`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Gained => "gained",
+        }
+    }
+}
+
+impl Target {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Pipeline => 0,
+            Self::Workflow { .. } => 1,
+            Self::Step { .. } => 2,
+        }
+    }
+
+    /// What `plan` says of it; `None` where there is no such thing. Of the pipeline: `error` if it is refused, else `run`.
+    pub fn verdict(&self, plan: &Plan) -> Option<Verdict> {
+        let find = |name: &str, axis: &Axis| plan.workflows.iter().find(|it| it.name == name && it.axis == *axis);
+        match self {
+            Self::Pipeline if plan.outcome == Outcome::Error => Some(Verdict::Error),
+            Self::Pipeline => Some(Verdict::Run),
+            Self::Workflow { name, axis } => find(name, axis).map(|workflow| workflow.verdict),
+            Self::Step { workflow, axis, name, nth } => {
+                let steps = find(workflow, axis)?.steps.iter();
+                steps.filter(|step| step.name == *name).nth(*nth).map(|step| step.verdict)
+            }
+        }
+    }
+
+    fn phrase(&self) -> String {
+        match self {
+            Self::Pipeline => "the pipeline is taken".to_owned(),
+            Self::Workflow { name, .. } => format!("workflow `{}` runs", escape(name)),
+            Self::Step { workflow, name, .. } => {
+                format!("step `{}` of workflow `{}` runs", escape(name), escape(workflow))
+            }
+        }
+    }
+}
+
+/// Compares the pipelines of `before` and `after`, for every change of `events`: whether the server takes the pipeline, which workflows run,
+/// and which steps. What runs, that is; not what it does, nor in which order.
+///
+/// The classes of a difference are, together, all changes that make it, unless there are too many; each is made by all changes of the class,
+/// and has an example that the planner has confirmed.
+pub fn compare(before: &Sources, after: &Sources, setting: Setting<'_>, events: &[Event]) -> Comparison {
+    let mut comparison = Comparison::default();
+    for event in events {
+        let case = Case::new(event.clone(), setting);
+        for difference in (OnEvent { before, after, case }).compare(&mut comparison.undecided) {
+            comparison.add(difference);
+        }
+    }
+    comparison.differences.sort_by_key(|difference| difference.targets.first().map(Target::rank));
+    comparison
+}
+
+impl Comparison {
+    /// Adds a difference of one more event: to one of the same kind if there is one.
+    fn add(&mut self, new: Difference) {
+        let same = |old: &&mut Difference| old.shift == new.shift && old.targets == new.targets;
+        let Some(old) = self.differences.iter_mut().find(same) else {
+            self.differences.push(new);
+            return;
+        };
+        old.more = old.more.take().or(new.more);
+        for kind in new.kinds {
+            match old.kinds.iter_mut().find(|old| old.says_the_same(&kind)) {
+                Some(old) => old.events.extend(kind.events),
+                None => old.kinds.push(kind),
+            }
+        }
+    }
+}
+
+/// What may differ: `formula` is true of the changes for which it does.
+struct Row {
+    target: Target,
+    shift: Shift,
+    formula: Formula,
+}
+
+struct OnEvent<'a> {
+    before: &'a Sources,
+    after: &'a Sources,
+    case: Case<'a>,
+}
+
+impl OnEvent<'_> {
+    fn compare(mut self, undecided: &mut Vec<String>) -> Vec<Difference> {
+        let (before, after) = (self.case.pipeline(self.before), self.case.pipeline(self.after));
+        // What is lost or gained for the same changes is told once.
+        let mut groups: Vec<(Shift, Formula, Vec<Target>)> = Vec::new();
+        for Row { target, shift, formula } in rows(&before, &after, &mut self.case.formulas) {
+            match groups.iter_mut().find(|group| group.0 == shift && group.1 == formula) {
+                Some(group) => group.2.push(target),
+                None => groups.push((shift, formula, vec![target])),
+            }
+        }
+        let told = groups.into_iter().map(|(shift, formula, targets)| self.tell(shift, formula, targets, undecided));
+        told.filter(|difference| !difference.kinds.is_empty()).collect()
+    }
+
+    /// The kinds of change of which `formula` is true, each confirmed by the planner.
+    fn tell(
+        &mut self,
+        shift: Shift,
+        formula: Formula,
+        targets: Vec<Target>,
+        undecided: &mut Vec<String>,
+    ) -> Difference {
+        let found = self.case.classes(formula, MAX_CLASSES);
+        let mut difference = Difference { targets, shift, kinds: Vec::new(), more: found.more };
+        let mut because = difference.more.clone().filter(|_| found.classes.is_empty());
+        for class in found.classes {
+            match self.confirm(&difference, class) {
+                Some(kind) => difference.kinds.push(kind),
+                None => because = Some("the planner does not confirm what the proof found".to_owned()),
+            }
+        }
+        if let Some(because) = because {
+            let of = difference.targets.first().map(Target::phrase).unwrap_or_default();
+            let event = self.case.event();
+            undecided.push(format!("on {event}, whether {of} for the same changes is not decided: {because}"));
+        }
+        difference
+    }
+
+    /// The kind of `class`, if the planner agrees that the verdicts differ.
+    fn confirm(&self, difference: &Difference, class: Class) -> Option<Differing> {
+        let context = self.case.context(&class.change);
+        let plans = [self.before, self.after].map(|files| self.case.plan(files, &context));
+        // The planner does not follow what hangs on the server as far as the proof does.
+        let differs = |target: &Target| {
+            let ran = [0, 1].map(|at| target.verdict(&plans[at]) == Some(Verdict::Run));
+            ran == [difference.shift == Shift::Lost, difference.shift == Shift::Gained]
+        };
+        if class.hangs.is_empty() && !difference.targets.iter().all(differs) {
+            return None;
+        }
+        let [before, after] = [0, 1].map(|at| difference.targets.first()?.verdict(&plans[at]));
+        Some(Differing { events: vec![self.case.event().clone()], class, before, after })
+    }
+}
+
+/// All that may differ: the pipeline; workflows, where that does not follow from the pipeline; steps, where it does not follow from their
+/// workflow.
+fn rows(before: &Pipeline, after: &Pipeline, formulas: &mut Formulas) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut push = |target: Target, lost: Formula, gained: Formula| {
+        for (shift, formula) in [(Shift::Lost, lost), (Shift::Gained, gained)] {
+            if formula != Formula::FALSE {
+                rows.push(Row { target: target.clone(), shift, formula });
+            }
+        }
+    };
+    let now_refused = formulas.all([after.refused, !before.refused]);
+    let now_taken = formulas.all([before.refused, !after.refused]);
+    push(Target::Pipeline, now_refused, now_taken);
+    for ((name, axis), _, old, new) in
+        pairs(&before.workflows, &after.workflows, |it| (it.name.clone(), it.axis.clone()))
+    {
+        let runs = |workflow: Option<&WorkflowProof>| workflow.map_or(Formula::FALSE, |workflow| workflow.runs);
+        let (ran, runs) = (runs(old), runs(new));
+        let lost = formulas.all([ran, !runs]);
+        let gained = formulas.all([runs, !ran]);
+        let target = Target::Workflow { name: name.clone(), axis: axis.clone() };
+        push(target, formulas.all([lost, !now_refused]), formulas.all([gained, !now_taken]));
+        let [old, new] = [old, new].map(|workflow| workflow.map_or(&[][..], |workflow| workflow.steps.as_slice()));
+        for (step, nth, old, new) in pairs(old, new, |it| it.name.clone()) {
+            let runs = |step: Option<&StepProof>| step.map_or(Formula::FALSE, |step| step.runs);
+            let (ran, runs) = (runs(old), runs(new));
+            let target = Target::Step { workflow: name.clone(), axis: axis.clone(), name: step, nth };
+            push(target, formulas.all([ran, !runs, !lost]), formulas.all([runs, !ran, !gained]));
+        }
+    }
+    rows.sort_by_key(|row| row.target.rank());
+    rows
+}

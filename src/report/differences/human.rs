@@ -1,0 +1,47 @@
+use std::io::{self, Write};
+
+use super::{Differences, example, fate, named};
+use crate::prove::Shift;
+use crate::report::{Paint, Style, plural};
+use crate::text::escape;
+
+/// Writes what differs for a person: what, the classes of changes, and an example of each.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_differences(out: &mut dyn Write, differences: &Differences<'_>, style: Style) -> io::Result<()> {
+    let Differences { before, after, comparison, server, notes } = *differences;
+    let [before, after] = [before, after].map(|side| style.paint(Paint::Bold, escape(side)));
+    writeln!(out, "the gates of {after}, compared with those of {before} (Woodpecker {server})")?;
+    for note in notes {
+        writeln!(out, "{} {note}", style.paint(Paint::Doubt, "note:"))?;
+    }
+    writeln!(out)?;
+    for difference in &comparison.differences {
+        let (paint, sign) = match difference.shift {
+            Shift::Lost => (Paint::Bad, "-"),
+            Shift::Gained => (Paint::Good, "+"),
+        };
+        writeln!(out, "{} {}", style.paint(paint, sign), style.paint(Paint::Bold, named(&difference.targets)))?;
+        for kind in &difference.kinds {
+            writeln!(out, "    {kind}: {}", style.paint(paint, fate(kind)))?;
+            if let Some(example) = example(kind) {
+                writeln!(out, "      {}", style.paint(Paint::Dim, format!("such as {example}")))?;
+            }
+        }
+        if let Some(more) = &difference.more {
+            writeln!(out, "    {}", style.paint(Paint::Dim, format!("perhaps for other changes, too: {more}")))?;
+        }
+        writeln!(out)?;
+    }
+    for undecided in &comparison.undecided {
+        writeln!(out, "{} {undecided}", style.paint(Paint::Doubt, "?"))?;
+    }
+    let (paint, summary) = match (comparison.differences.len(), comparison.undecided.len()) {
+        (0, 0) => (Paint::Good, "equivalent: every change runs the same with both".to_owned()),
+        (0, _) => (Paint::Doubt, "no difference was found, but not everything was decided".to_owned()),
+        (count, 0) => (Paint::Bold, plural(count, "difference")),
+        (count, undecided) => (Paint::Bold, format!("{}, {undecided} not decided", plural(count, "difference"))),
+    };
+    writeln!(out, "{}", style.paint(paint, summary))
+}

@@ -1,0 +1,51 @@
+//! `diff` as a comment on a review.
+
+use std::io::{self, Write};
+
+use super::{Differences, example, fate, named};
+use crate::prove::Shift;
+use crate::report::markdown::{code, phrase};
+use crate::report::plural;
+use crate::text::escape;
+
+/// The most differences that are told: hosts refuse long comments.
+const MAX_DIFFERENCES: usize = 50;
+
+/// Writes what differs as Markdown, as GitHub and its likes read it, with whatever came from a repository escaped.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_differences_markdown(out: &mut dyn Write, differences: &Differences<'_>) -> io::Result<()> {
+    let Differences { before, after, comparison, server, notes } = *differences;
+    let [before, after] = [before, after].map(|side| code(&escape(side).to_string()));
+    let summary = match (comparison.differences.len(), comparison.undecided.is_empty()) {
+        (0, true) => "✅ the gates are equivalent: every change runs the same".to_owned(),
+        (0, false) => "⚠️ no difference was found, but not everything was decided".to_owned(),
+        (count, _) => format!("the gates differ: {}", plural(count, "difference")),
+    };
+    writeln!(out, "**wp-gate** {summary}\n\n{after} compared with {before}, on Woodpecker {server}")?;
+    for difference in comparison.differences.iter().take(MAX_DIFFERENCES) {
+        let sign = match difference.shift {
+            Shift::Lost => "➖",
+            Shift::Gained => "➕",
+        };
+        writeln!(out, "\n{sign} {}", phrase(&named(&difference.targets)))?;
+        for kind in &difference.kinds {
+            let example = example(kind).map(|example| format!(" (such as {})", code(&example))).unwrap_or_default();
+            writeln!(out, "- {}: **{}**{example}", phrase(&kind.to_string()), fate(kind))?;
+        }
+        if let Some(more) = &difference.more {
+            writeln!(out, "- perhaps for other changes, too: {}", phrase(more))?;
+        }
+    }
+    let more = comparison.differences.len().saturating_sub(MAX_DIFFERENCES);
+    if more > 0 {
+        writeln!(out, "\n{more} more are not listed.")?;
+    }
+    let undecided = comparison.undecided.iter().map(|it| format!("not decided: {}", phrase(it)));
+    let rest: Vec<String> = undecided.chain(notes.iter().map(|note| format!("note: {}", phrase(note)))).collect();
+    if !rest.is_empty() {
+        writeln!(out)?;
+    }
+    rest.iter().try_for_each(|line| writeln!(out, "- {line}"))
+}

@@ -1,0 +1,94 @@
+//! How two pipelines differ, for people, for programs and for a review.
+
+#[cfg(feature = "cli")]
+mod human;
+mod json;
+mod markdown;
+
+#[cfg(feature = "cli")]
+pub use human::write_differences;
+pub use json::write_differences_json;
+pub use markdown::write_differences_markdown;
+
+use crate::plan::{Key, Verdict};
+use crate::prove::{Comparison, Differing, Target};
+use crate::server::Version;
+use crate::text::escape;
+use crate::workflow::Axis;
+
+/// What `diff` has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Differences<'a> {
+    /// What the first side is called. It may hold anything.
+    pub before: &'a str,
+    /// What the second side is called. It may hold anything.
+    pub after: &'a str,
+    /// What differs.
+    pub comparison: &'a Comparison,
+    /// The server that was asked for.
+    pub server: Version,
+    /// What was found on the way: whole phrases, safe to print.
+    pub notes: &'a [String],
+}
+
+/// What differs, as a phrase: `build-a`, `build-b` of workflow `publish`; safe to print.
+fn named(targets: &[Target]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut steps: Vec<String> = Vec::new();
+    for (at, target) in targets.iter().enumerate() {
+        match target {
+            Target::Pipeline => parts.push("the pipeline".to_owned()),
+            Target::Workflow { name, axis } => parts.push(format!("workflow {}", of(name, axis))),
+            Target::Step { workflow, axis, name, nth } => {
+                let nth = if *nth > 0 { format!(" ({})", nth + 1) } else { String::new() };
+                steps.push(format!("`{}`{nth}", escape(name)));
+                let goes_on = matches!(targets.get(at + 1), Some(Target::Step { workflow: next, axis: of, .. })
+                    if (next, of) == (workflow, axis));
+                if !goes_on {
+                    parts.push(format!("{} of workflow {}", steps.join(", "), of(workflow, axis)));
+                    steps.clear();
+                }
+            }
+        }
+    }
+    parts.join("; ")
+}
+
+fn of(workflow: &str, axis: &Axis) -> String {
+    let axis: Vec<String> = axis.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+    let axis = if axis.is_empty() { String::new() } else { format!(" [{}]", axis.join(", ")) };
+    format!("`{}`{axis}", escape(workflow))
+}
+
+/// What becomes of such changes: "ran, now skipped".
+fn fate(kind: &Differing) -> String {
+    let before = match kind.before {
+        None => "was not there",
+        Some(Verdict::Run) => "ran",
+        Some(Verdict::Skip) => "was skipped",
+        Some(Verdict::Dropped) => "was dropped",
+        Some(Verdict::Error) => "was refused",
+        Some(Verdict::Unknown) => "hung on the server",
+    };
+    let after = match kind.after {
+        None => "is gone",
+        Some(Verdict::Run) => "runs",
+        Some(Verdict::Skip) => "is skipped",
+        Some(Verdict::Dropped) => "is dropped",
+        Some(Verdict::Error) => "is refused",
+        Some(Verdict::Unknown) => "hangs on the server",
+    };
+    format!("{before}, now {after}")
+}
+
+/// An example, as a phrase that is safe to print; `None` where the kind says it all.
+fn example(kind: &Differing) -> Option<String> {
+    let change = &kind.class.change;
+    if change.files.is_empty() {
+        return None;
+    }
+    let event = kind.events.first()?;
+    let branch = change.value(Key::Branch).map(|branch| format!(" on {}", escape(branch))).unwrap_or_default();
+    let files: Vec<String> = change.files.iter().map(|file| escape(file).to_string()).collect();
+    Some(format!("{event}{branch} of {}", files.join(", ")))
+}
