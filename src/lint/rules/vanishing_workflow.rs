@@ -11,7 +11,7 @@ use crate::text::escape;
 pub(super) static RULE: Rule = Rule {
     id: "vanishing-workflow",
     group: Group::Correctness,
-    level: Level::Warn,
+    level: Level::Error,
     since: "0.1.0",
     summary: "a change silently drops a workflow, because one that it requires is filtered",
     page: include_str!("vanishing_workflow.md"),
