@@ -10,7 +10,7 @@ use crate::prove::{Answer, Budget, Case, Change, Formula, Formulas, Setting};
 use crate::text::to_server_string;
 
 /// How much work all questions about all files may be: a second or so.
-const WORK: usize = 1 << 22;
+const WORK: usize = 1 << 21;
 
 /// How much work the questions about one file may be, however many files there are.
 const LEAST_WORK: usize = 1 << 15;
