@@ -100,7 +100,7 @@ fn folders_of_their_own(bencher: divan::Bencher<'_, '_>, workflows: usize) {
     let files = pipeline(Lists::Apart, workflows);
     bencher.bench_local(|| {
         let status = status(&files, &[ALL_RUN_ON_A_TAG, PAGES_RUN_NOTHING, SOURCE_RUNS_STEP]);
-        assert_eq!(status, ["proved", "proved", "refuted"]);
+        assert_eq!(status, ["proved", "proved", "refuted"], "{workflows}");
     });
 }
 

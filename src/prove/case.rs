@@ -16,7 +16,7 @@ use crate::source::Sources;
 use crate::workflow::PathFilter;
 
 /// How much work one question may be.
-const BUDGET: usize = 1 << 24;
+const BUDGET: usize = 1 << 25;
 
 /// With how many files a change is looked for, before it is taken as it was found.
 const FEW_FILES: usize = 3;

@@ -59,6 +59,11 @@ impl Language {
         Self { globs, odd, automaton }
     }
 
+    /// How many globs it has.
+    pub(super) fn len(&self) -> usize {
+        self.globs.len()
+    }
+
     /// Whether a glob of the list matches `text`, by the server's own rules.
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
         self.globs.iter().any(|glob| glob.is_match(text))

@@ -363,7 +363,9 @@ impl<'a> Theory<'a> {
         if let Some(known) = self.known.get(&(domain, key.clone())) {
             return Ok(known.clone());
         }
-        let memberships: Vec<Membership> = wanted.iter().map(|it| it.membership.clone()).collect();
+        let mut memberships: Vec<Membership> = wanted.iter().map(|it| it.membership.clone()).collect();
+        // What a short list rules out need not be looked for in a long one.
+        memberships.sort_by_key(|it| it.language.len());
         let found = find(domain, &memberships, budget)?;
         self.known.insert((domain, key), found.clone());
         Ok(found)
