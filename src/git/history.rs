@@ -43,6 +43,11 @@ impl Landed {
         self.id.as_bytes().try_into().expect("internal: an id has 20 bytes")
     }
 
+    /// The commit's id in hexadecimal.
+    pub fn hex(&self) -> String {
+        self.id.to_string()
+    }
+
     /// Whether it has more than one parent.
     pub fn is_merge(&self) -> bool {
         self.parents.len() > 1

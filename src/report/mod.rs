@@ -41,8 +41,9 @@ pub use check::{
 };
 #[cfg(feature = "cli")]
 pub use diff::write_diff;
+#[cfg(feature = "cli")]
 pub use differences::write_differences;
-pub use differences::{Differences, write_differences_json, write_differences_markdown};
+pub use differences::{Differences, Replay, ReplayedCommit, write_differences_json, write_differences_markdown};
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
 pub use findings::write_findings;

@@ -20,8 +20,12 @@ fn founding() -> Repo {
 fn the_founding_commit() {
     let repo = founding();
     assert_screen!("diff", repo.wp_gate(&["diff", "HEAD"]).screen());
+    assert_screen!("diff-replay", repo.wp_gate(&["diff", "HEAD", "HEAD~1", "--replay", "200"]).screen());
     assert_screen!("diff-json", repo.wp_gate(&["diff", "HEAD", "--format", "json"]).screen());
-    assert_screen!("diff-markdown", repo.wp_gate(&["diff", "HEAD", "--format", "markdown"]).screen());
+    assert_screen!(
+        "diff-markdown",
+        repo.wp_gate(&["diff", "HEAD", "HEAD~1", "--format", "markdown", "--replay", "3"]).screen()
+    );
     assert_screen!("diff-3.4", repo.wp_gate(&["diff", "HEAD", "--woodpecker", "3.4", "--event", "push"]).screen());
     // The commit before has the gates, too.
     assert_screen!("diff-equivalent", repo.wp_gate(&["diff", "HEAD~1", "--exit-code"]).screen());

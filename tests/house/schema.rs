@@ -251,9 +251,10 @@ fn real_differences_are_valid() {
     let mut texts = String::new();
     for (repository, sides) in [
         (&founding, "HEAD worktree"),
+        (&founding, "HEAD worktree --replay 5"),
         (&founding, "--files old.yml new.yml"),
         (&founding, "--files new.yml old.yml"),
-        (&trouble, "broken HEAD"),
+        (&trouble, "broken HEAD --replay 9"),
         (&trouble, "HEAD broken"),
     ] {
         let answer = run(repository, &format!("wp-gate diff --format json {sides}")).json();

@@ -18,6 +18,9 @@ pub(in crate::cli) struct DiffArgs {
     /// Only for changes of this event; may repeat [default: any]
     #[arg(long, value_name = "EVENT")]
     pub event: Vec<String>,
+    /// Plan the newest N commits with both, too, each as one push: how many would have come out otherwise
+    #[arg(long, value_name = "N")]
+    pub replay: Option<usize>,
     /// Fail (exit 1) unless the gates are equivalent
     #[arg(long)]
     pub exit_code: bool,

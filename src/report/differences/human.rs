@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::{Differences, example, fate, named};
+use super::{COMMITS_SHOWN, Differences, example, fate, named, of_commits, steps};
 use crate::prove::Shift;
 use crate::report::{Paint, Style, plural};
 use crate::text::escape;
@@ -10,7 +10,7 @@ use crate::text::escape;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_differences(out: &mut dyn Write, differences: &Differences<'_>, style: Style) -> io::Result<()> {
-    let Differences { before, after, comparison, server, notes } = *differences;
+    let Differences { before, after, comparison, server, notes, .. } = *differences;
     let [before, after] = [before, after].map(|side| style.paint(Paint::Bold, escape(side)));
     writeln!(out, "the gates of {after}, compared with those of {before} (Woodpecker {server})")?;
     for note in notes {
@@ -36,6 +36,19 @@ pub fn write_differences(out: &mut dyn Write, differences: &Differences<'_>, sty
     }
     for undecided in &comparison.undecided {
         writeln!(out, "{} {undecided}", style.paint(Paint::Doubt, "?"))?;
+    }
+    if let Some(replay) = differences.replay {
+        let shown = style.shown(COMMITS_SHOWN);
+        writeln!(out, "{}", of_commits(replay))?;
+        for commit in replay.differing.iter().take(shown) {
+            let id = style.paint(Paint::Place, commit.id.get(..10).unwrap_or(&commit.id));
+            writeln!(out, "  {id} {}", escape(&commit.subject))?;
+            writeln!(out, "    {}", steps(commit))?;
+        }
+        if let Some(more) = replay.differing.len().checked_sub(shown).filter(|&more| more > 0) {
+            writeln!(out, "  {}", style.paint(Paint::Dim, format!("and {more} more")))?;
+        }
+        writeln!(out)?;
     }
     let (paint, summary) = match (comparison.differences.len(), comparison.undecided.len()) {
         (0, 0) => (Paint::Good, "equivalent: every change runs the same with both".to_owned()),

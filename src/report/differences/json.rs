@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Differences;
+use super::{Differences, Replay};
 use crate::change::Event;
 use crate::plan::{Key, Question, Verdict};
 use crate::prove::{Difference, Differing, Target};
@@ -21,6 +21,7 @@ struct Root<'a> {
     differences: Vec<DifferenceJson<'a>>,
     undecided: &'a [String],
     notes: &'a [String],
+    replay: Option<&'a Replay>,
 }
 
 #[derive(Serialize)]
@@ -73,7 +74,7 @@ struct ExampleJson<'a> {
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_differences_json(out: &mut dyn Write, differences: &Differences<'_>) -> io::Result<()> {
-    let Differences { before, after, comparison, server, notes } = *differences;
+    let Differences { before, after, comparison, server, notes, replay } = *differences;
     let equivalent = match (comparison.differences.is_empty(), comparison.undecided.is_empty()) {
         (true, true) => Some(true),
         (true, false) => None,
@@ -88,6 +89,7 @@ pub fn write_differences_json(out: &mut dyn Write, differences: &Differences<'_>
         differences: comparison.differences.iter().map(difference).collect(),
         undecided: &comparison.undecided,
         notes,
+        replay,
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)

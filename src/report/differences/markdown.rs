@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Differences, example, fate, named};
+use super::{COMMITS_SHOWN, Differences, example, fate, named, of_commits, steps};
 use crate::prove::Shift;
 use crate::report::markdown::{code, phrase};
 use crate::report::plural;
@@ -16,7 +16,7 @@ const MAX_DIFFERENCES: usize = 50;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_differences_markdown(out: &mut dyn Write, differences: &Differences<'_>) -> io::Result<()> {
-    let Differences { before, after, comparison, server, notes } = *differences;
+    let Differences { before, after, comparison, server, notes, .. } = *differences;
     let [before, after] = [before, after].map(|side| code(&escape(side).to_string()));
     let summary = match (comparison.differences.len(), comparison.undecided.is_empty()) {
         (0, true) => "✅ the gates are equivalent: every change runs the same".to_owned(),
@@ -41,6 +41,13 @@ pub fn write_differences_markdown(out: &mut dyn Write, differences: &Differences
     let more = comparison.differences.len().saturating_sub(MAX_DIFFERENCES);
     if more > 0 {
         writeln!(out, "\n{more} more are not listed.")?;
+    }
+    if let Some(replay) = differences.replay {
+        writeln!(out, "\n{}", phrase(&of_commits(replay)))?;
+        for commit in replay.differing.iter().take(COMMITS_SHOWN) {
+            let id = commit.id.get(..10).unwrap_or(&commit.id);
+            writeln!(out, "- {} {}: {}", code(id), code(&escape(&commit.subject).to_string()), code(&steps(commit)))?;
+        }
     }
     let undecided = comparison.undecided.iter().map(|it| format!("not decided: {}", phrase(it)));
     let rest: Vec<String> = undecided.chain(notes.iter().map(|note| format!("note: {}", phrase(note)))).collect();

@@ -10,6 +10,9 @@ pub use human::write_differences;
 pub use json::write_differences_json;
 pub use markdown::write_differences_markdown;
 
+use serde::Serialize;
+
+use super::plural;
 use crate::plan::{Key, Verdict};
 use crate::prove::{Comparison, Differing, Target};
 use crate::server::Version;
@@ -29,6 +32,49 @@ pub struct Differences<'a> {
     pub server: Version,
     /// What was found on the way: whole phrases, safe to print.
     pub notes: &'a [String],
+    /// What landed last, with both, if that was asked for.
+    pub replay: Option<&'a Replay>,
+}
+
+/// Commits that were planned with both gates.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Replay {
+    /// How many there were.
+    pub commits: usize,
+    /// Those that run something else, newest first.
+    pub differing: Vec<ReplayedCommit>,
+}
+
+/// A commit that runs something else.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReplayedCommit {
+    /// Its id, in hexadecimal.
+    pub id: String,
+    /// The first line of its message. It may hold anything.
+    pub subject: String,
+    /// The steps, as `workflow/step`, that ran and no longer would. They may hold anything.
+    pub lost: Vec<String>,
+    /// The steps that did not run and now would.
+    pub gained: Vec<String>,
+}
+
+/// How many of the commits that were replayed are told before the rest is counted.
+const COMMITS_SHOWN: usize = 10;
+
+/// How many commits run something else, as a phrase.
+fn of_commits(replay: &Replay) -> String {
+    format!(
+        "{} of the newest {} would have come out otherwise",
+        replay.differing.len(),
+        plural(replay.commits, "commit")
+    )
+}
+
+/// Steps that one side runs and the other does not: `-publish/build-web +ci/lint`; safe to print.
+fn steps(commit: &ReplayedCommit) -> String {
+    let lost = commit.lost.iter().map(|step| format!("-{}", escape(step)));
+    let all: Vec<String> = lost.chain(commit.gained.iter().map(|step| format!("+{}", escape(step)))).collect();
+    all.join(" ")
 }
 
 /// What differs, as a phrase: `build-a`, `build-b` of workflow `publish`; safe to print.

@@ -1,8 +1,10 @@
 //! `diff`: from two revisions to their workflows, and from those to what differs.
 
+mod replay;
+
 use std::path::Path;
 
-use bstr::ByteSlice as _;
+use bstr::{BString, ByteSlice as _};
 
 use super::args::{Common, DiffArgs, DiffFormat};
 use super::case::{of_git, workflows};
@@ -23,6 +25,13 @@ pub(super) fn run(args: &DiffArgs, common: &Common, streams: &mut Streams<'_>) -
     let known = prove::events(every.server).filter(|event| asked.is_empty() || asked.contains(event));
     let events: Vec<_> = known.collect();
     let comparison = compare(&before.files, &after.files, every.setting(), &events);
+    let replay = match args.replay {
+        Some(count) => {
+            let tip = after.revision.clone().unwrap_or_else(|| "HEAD".into());
+            Some(replay::replay(count, tip, [&before.files, &after.files], &every, common)?)
+        }
+        None => None,
+    };
     if common.quiet {
         notes.clear();
     }
@@ -32,6 +41,7 @@ pub(super) fn run(args: &DiffArgs, common: &Common, streams: &mut Streams<'_>) -
         comparison: &comparison,
         server: every.server,
         notes: &notes,
+        replay: replay.as_ref(),
     };
     match args.format {
         DiffFormat::Human => report::write_differences(streams.out, &differences, streams.style)?,
@@ -46,6 +56,8 @@ pub(super) fn run(args: &DiffArgs, common: &Common, streams: &mut Streams<'_>) -
 struct Side {
     name: String,
     files: Sources,
+    /// The revision, if it is one.
+    revision: Option<BString>,
 }
 
 fn sides(args: &DiffArgs, common: &Common, every: &Every, notes: &mut Vec<String>) -> Result<[Side; 2], Failure> {
@@ -55,7 +67,7 @@ fn sides(args: &DiffArgs, common: &Common, every: &Every, notes: &mut Vec<String
             let mut files = Sources::new();
             // Under one name: what a workflow is called must not differ.
             files.add(Source::new(".woodpecker/workflow.yaml", input::text_file(&common.directory.join(path))?));
-            Ok(Side { name: to_server_string(file.as_encoded_bytes()), files })
+            Ok(Side { name: to_server_string(file.as_encoded_bytes()), files, revision: None })
         };
         return Ok([side(&args.base)?, side(head)?]);
     }
@@ -87,7 +99,8 @@ fn sides(args: &DiffArgs, common: &Common, every: &Every, notes: &mut Vec<String
         let mut own = Vec::new();
         let files = workflows(&every.repository, &snapshot, &every.config, &mut own)?;
         notes.extend(own.into_iter().map(|note| format!("{}: {note}", escape(&name))));
-        Ok(Side { name, files })
+        let revision = if let Snapshot::Revision(revision) = snapshot { Some(revision) } else { None };
+        Ok(Side { name, files, revision })
     };
     Ok([side(Snapshot::Revision(before))?, side(after)?])
 }
