@@ -64,6 +64,7 @@ pub mod change;
 pub mod ci;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod closure;
 pub mod config;
 pub mod diag;
 pub mod edit;

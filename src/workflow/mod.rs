@@ -13,8 +13,10 @@
 //! | `settings` | values that decode but that the server cannot use |
 //! | `matrix` | the matrix |
 //! | `legacy` | what only server 2.x knows |
+//! | `content` | commands and settings, for those who ask |
 //! | `problem` | decoding errors, as problems |
 
+mod content;
 mod file;
 mod legacy;
 mod lower;
@@ -28,6 +30,7 @@ mod when;
 #[cfg(test)]
 mod tests;
 
+pub use content::{Content, Setting, Written, contents};
 pub use file::{File, Lowered};
 pub use lower::lower;
 pub use matrix::{Axis, axes};

@@ -1,0 +1,50 @@
+//! What a step's build reads: the files that have to rebuild an image when they change.
+//!
+//! A step's [`Content`](crate::workflow::Content) and the files that git tracks ([`Tree`]) in, [`Inputs`] out: every file that the build
+//! reads, with what says so, from the step to the line that reads it. What is not understood is said, and nothing is guessed.
+//!
+//! ```text
+//! step        commands and settings -> builds: context, Dockerfile, target, arguments   (shell: a script's words)
+//! dockerfile  Dockerfile and target -> what its stages copy, mount and run
+//! ignore      .dockerignore                                                             (filepath: Go's patterns)
+//! workspace   package.json, Cargo.toml, go.work -> packages and what they need
+//! narrow      RUN -> the packages that are built
+//! inputs      all of it, held against the tracked files                                 (habit: README and its like)
+//! tree        the files, each read once
+//! ```
+//!
+//! # Where the behaviour comes from
+//!
+//! BuildKit's Dockerfile frontend, moby's `patternmatcher`, kaniko's and buildah's command lines, the plugins' documented settings, and the
+//! manifests' own documentation; facts only.
+//!
+//! # What it does not see
+//!
+//! Scripts that call a builder (`make image`), `docker compose` and `bake` files, `ONBUILD` of images from elsewhere, code that reaches into
+//! other packages past its manifest, and files that an earlier step made: git does not track those. Where a source names nothing that is
+//! tracked, that is said.
+//!
+//! When a build copies a workspace as a whole, it is taken to be about the packages that its `RUN`s build and what they need, plus
+//! the files at the workspace's root. That is claimed only if every command is known; see [`Input::firm`] for what is less certain.
+//!
+//! # Bounds
+//!
+//! A file is read up to [`MAX_FILE`], all for one workflow file up to 64 MiB; a Dockerfile has at most 2000 instructions and 256 stages, a
+//! workspace 2000 packages, a script 4096 commands. No symlink is followed.
+
+mod dockerfile;
+mod filepath;
+mod habit;
+mod ignore;
+mod inputs;
+mod narrow;
+mod shell;
+mod step;
+mod tree;
+mod workspace;
+
+#[cfg(test)]
+mod tests;
+
+pub use inputs::{Because, Input, Inputs, inputs};
+pub use tree::{Library, MAX_FILE, MemoryTree, Tree};

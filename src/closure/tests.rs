@@ -1,0 +1,168 @@
+use super::{Inputs, Library, MemoryTree, inputs};
+use crate::server::Version;
+use crate::source::{Source, Sources};
+use crate::workflow::{File, contents};
+
+/// What the only build of a step with this command reads, in a repository of `files`.
+fn read(files: &[(&str, &str)], command: &str) -> (Inputs, Sources) {
+    let tree: MemoryTree = files.iter().copied().collect();
+    let mut sources = Sources::new();
+    let text = format!("steps:\n  - name: build\n    image: docker\n    commands:\n      - {command}\n");
+    let id = sources.add(Source::new("x.yaml", text));
+    let file = File::read(&sources[id], id, Version::default());
+    let rendered = file.render(&std::collections::BTreeMap::new()).expect("it substitutes");
+    let lowered = file.lower(&rendered).expect("it is a workflow");
+    let steps = &lowered.workflow.steps;
+    let content = contents(&lowered.document, &rendered.map, Version::default(), steps);
+    let mut found = inputs(&steps[0], &content[0], &[], &Library::new(&tree));
+    assert_eq!(found.len(), 1);
+    let found = found.remove(0);
+    drop(lowered);
+    drop(rendered);
+    drop(file);
+    (found, sources)
+}
+
+/// The files, those that are only copied along with a `?`; then what is unknown.
+fn shown(files: &[(&str, &str)], command: &str) -> (Vec<String>, Vec<String>) {
+    let (found, _) = read(files, command);
+    let show = |input: &super::Input| format!("{}{}", input.path, if input.firm { "" } else { "?" });
+    let unknown = found.unknown.iter().map(|it| {
+        let at = it.file.as_ref().map_or_else(String::new, |file| format!("{}: ", file.slice(it.span)));
+        format!("{at}{}", it.text)
+    });
+    (found.files.iter().map(show).collect(), unknown.collect())
+}
+
+#[test]
+fn the_files_are_those_that_the_sources_cover() {
+    let files = [
+        (
+            "Dockerfile",
+            "FROM a\nCOPY go.* ./\nCOPY cmd cmd\nCOPY web/*/dist /x\nCOPY --exclude=*_test.go internal internal\n",
+        ),
+        (".dockerignore", "cmd/old\n"),
+        ("go.mod", ""),
+        ("go.sum", ""),
+        ("cmd/x/main.go", ""),
+        ("cmd/x/README.md", ""),
+        ("cmd/old/main.go", ""),
+        ("web/a/dist/x.js", ""),
+        ("web/a/src/x.ts", ""),
+        ("internal/a.go", ""),
+        ("internal/a_test.go", ""),
+        ("tools/x.go", ""),
+    ];
+    let (found, unknown) = shown(&files, "docker build .");
+    assert_eq!(
+        found,
+        [
+            ".dockerignore",
+            "Dockerfile",
+            "cmd/x/README.md?",
+            "cmd/x/main.go",
+            "go.mod",
+            "go.sum",
+            "internal/a.go",
+            "web/a/dist/x.js"
+        ]
+    );
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn the_ignore_file_beside_the_dockerfile_goes_first_and_a_context_is_a_root() {
+    let files = [
+        ("web/docker/Dockerfile", "FROM a\nCOPY . .\nCOPY dist /x\nCOPY $X /x\n"),
+        ("web/docker/Dockerfile.dockerignore", "a\n"),
+        ("web/.dockerignore", "b\n"),
+        ("web/a", ""),
+        ("web/b", ""),
+        ("c", ""),
+    ];
+    let (found, unknown) = shown(&files, "docker build -f web/docker/Dockerfile web");
+    assert_eq!(found, ["web/.dockerignore?", "web/b", "web/docker/Dockerfile", "web/docker/Dockerfile.dockerignore"]);
+    assert_eq!(unknown, ["$X: it hangs on `$X`", "dist: git tracks nothing there that the build gets"]);
+}
+
+/// The founding claim: none of the apps depends on `packages/mosaic`.
+fn monorepo(ui: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("package.json", "{\"private\": true}"),
+        ("pnpm-workspace.yaml", "packages: [apps/*, packages/*]\n"),
+        ("pnpm-lock.yaml", ""),
+        ("README.md", ""),
+        ("docs/x.md", ""),
+        (
+            "apps/web/Dockerfile",
+            "FROM node\nCOPY . .\nRUN pnpm install --frozen-lockfile\nRUN pnpm --filter web... build\n",
+        ),
+        ("apps/web/package.json", "{\"name\": \"web\", \"dependencies\": {\"@x/ui\": \"workspace:*\"}}"),
+        ("apps/web/main.ts", ""),
+        ("packages/ui/package.json", ui),
+        ("packages/ui/index.ts", ""),
+        ("packages/mosaic/package.json", "{\"name\": \"@x/mosaic\"}"),
+        ("packages/mosaic/index.ts", ""),
+    ]
+}
+
+#[test]
+fn a_workspace_is_narrowed_to_what_the_built_package_needs() {
+    let command = "docker build -f apps/web/Dockerfile .";
+    let (found, unknown) = shown(&monorepo("{\"name\": \"@x/ui\"}"), command);
+    let apart = [
+        "apps/web/Dockerfile",
+        "apps/web/main.ts",
+        "apps/web/package.json",
+        "package.json",
+        "packages/ui/index.ts",
+        "packages/ui/package.json",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+    ];
+    assert_eq!((found, unknown), (apart.map(str::to_owned).to_vec(), Vec::new()));
+
+    let files = monorepo("{\"name\": \"@x/ui\", \"dependencies\": {\"@x/mosaic\": \"workspace:*\"}}");
+    let (found, _) = read(&files, command);
+    let input = found.files.iter().find(|input| input.path == "packages/mosaic/index.ts").expect("it is read now");
+    let way: Vec<String> = found.reasons[input.reason]
+        .iter()
+        .map(|it| {
+            let file = it.file.as_ref().expect("none is in the workflow");
+            format!("{}: {} {}", file.name(), file.slice(it.span), it.text)
+        })
+        .collect();
+    assert!(input.firm);
+    assert_eq!(
+        way,
+        [
+            "apps/web/Dockerfile: . reads the whole context",
+            "apps/web/Dockerfile: pnpm --filter web... build builds `web`",
+            "apps/web/package.json: \"@x/ui\": \"workspace:*\" `web` needs `@x/ui`",
+            "packages/ui/package.json: \"@x/mosaic\": \"workspace:*\" `@x/ui` needs `@x/mosaic`",
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_understood_narrows_nothing() {
+    let mut files = monorepo("{\"name\": \"@x/ui\"}");
+    files[5].1 = "FROM node\nCOPY . .\nRUN pnpm build\n";
+    let (found, _) = shown(&files, "docker build -f apps/web/Dockerfile .");
+    assert!(found.contains(&"packages/mosaic/index.ts?".to_owned()), "{found:?}");
+    assert!(found.contains(&"pnpm-lock.yaml".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let dockerfile = ("Dockerfile", "FROM a\nCOPY . .\n");
+    for (files, command, expected) in [
+        (&[("x", "")][..], "docker build .", "git tracks no `Dockerfile`"),
+        (&[dockerfile, (".dockerignore", "[a\n")], "docker build .", "[a: this pattern is malformed"),
+        (&[dockerfile], "docker build --target x .", ": there is no stage `x`"),
+        (&[("Dockerfile", "FROM a\nDO x\n")], "docker build .", "DO x: this is no instruction"),
+    ] {
+        let (_, unknown) = shown(files, command);
+        assert_eq!(unknown, [expected]);
+    }
+}

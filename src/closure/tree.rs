@@ -1,0 +1,150 @@
+//! The files of a repository, and what was read of them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::change::ChangedFiles;
+use crate::source::Source;
+use crate::text::escape;
+
+/// The longest file that is read, in bytes: 4 MiB. A lock file may be that long, a Dockerfile never is.
+pub const MAX_FILE: usize = 4 << 20;
+
+/// Most bytes of all files that are read for one workflow file.
+const MAX_TOTAL: usize = 64 << 20;
+
+/// The files that git tracks, and their texts.
+pub trait Tree: Sync {
+    /// Their paths, relative to the repository's root.
+    fn tracked(&self) -> &ChangedFiles;
+
+    /// The text of the file at `path`; `None` when none is there. No symlink is followed, so that what is read lies inside.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as a phrase: longer than `max` bytes, not UTF-8, IO.
+    fn read(&self, path: &str, max: usize) -> Result<Option<String>, String>;
+}
+
+/// A tree in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryTree {
+    tracked: ChangedFiles,
+    texts: BTreeMap<String, String>,
+}
+
+impl<P: Into<String>, T: Into<String>> FromIterator<(P, T)> for MemoryTree {
+    fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
+        let texts: BTreeMap<String, String> =
+            files.into_iter().map(|(path, text)| (path.into(), text.into())).collect();
+        Self { tracked: texts.keys().map(String::as_str).collect(), texts }
+    }
+}
+
+impl Tree for MemoryTree {
+    fn tracked(&self) -> &ChangedFiles {
+        &self.tracked
+    }
+
+    fn read(&self, path: &str, max: usize) -> Result<Option<String>, String> {
+        match self.texts.get(path) {
+            Some(text) if text.len() > max => Err(format!("it is longer than {max} bytes")),
+            text => Ok(text.cloned()),
+        }
+    }
+}
+
+/// What reading a file came to: its text, if there is one, or why it could not be read.
+type Held = Result<Option<Arc<Source>>, String>;
+
+/// A [`Tree`] that reads each file once, and all together at most 64 MiB.
+pub struct Library<'t> {
+    tree: &'t dyn Tree,
+    read: RefCell<(BTreeMap<String, Held>, usize)>,
+}
+
+impl<'t> Library<'t> {
+    /// Nothing is read yet.
+    pub fn new(tree: &'t dyn Tree) -> Self {
+        Self { tree, read: RefCell::default() }
+    }
+
+    pub(super) fn tracked(&self) -> &'t ChangedFiles {
+        self.tree.tracked()
+    }
+
+    /// The file at `path`, which git tracks; `None` when there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as a whole phrase.
+    pub(super) fn file(&self, path: &str) -> Held {
+        if !self.tracked().contains_path(path.as_bytes()) {
+            return Ok(None);
+        }
+        let (files, total) = &mut *self.read.borrow_mut();
+        if let Some(held) = files.get(path) {
+            return held.clone();
+        }
+        let room = MAX_FILE.min(MAX_TOTAL - (*total).min(MAX_TOTAL));
+        let held = self.tree.read(path, room).map(|text| text.map(|text| Arc::new(Source::new(path, text))));
+        let held = held.map_err(|why| format!("`{}` cannot be read: {why}", escape(path)));
+        *total += held.as_ref().ok().and_then(Option::as_ref).map_or(0, |file| file.text().len());
+        files.insert(path.to_owned(), held.clone());
+        held
+    }
+}
+
+/// Joins `path`, which may begin with `/` (the root of the repository) or leave its folder with `..`, to the folder `base`. `None` when it
+/// leads out of the repository. The root is the empty path.
+pub(super) fn join(base: &str, path: &str) -> Option<String> {
+    let mut segments: Vec<&str> = if path.starts_with('/') { Vec::new() } else { base.split('/').collect() };
+    segments.retain(|segment| !segment.is_empty());
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()?),
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+/// The rest of `path` below the folder `folder`, which may be the root.
+pub(super) fn below<'p>(path: &'p [u8], folder: &str) -> Option<&'p [u8]> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(folder.as_bytes())?.strip_prefix(b"/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside_the_repository() {
+        for (base, path, joined) in [
+            ("", ".", Some("")),
+            ("a", "b/./c", Some("a/b/c")),
+            ("a/b", "../c/", Some("a/c")),
+            ("a", "/b", Some("b")),
+            ("a", "../..", None),
+            ("", "..", None),
+        ] {
+            assert_eq!(join(base, path).as_deref(), joined, "{base} {path}");
+        }
+        assert_eq!(below(b"a/b", "a"), Some(&b"b"[..]));
+        assert_eq!(below(b"ab", "a"), None);
+        assert_eq!(below(b"ab", ""), Some(&b"ab"[..]));
+    }
+
+    #[test]
+    fn a_file_is_read_once_and_not_beyond_the_bound() {
+        let tree: MemoryTree = [("a", "x".repeat(MAX_FILE + 1)), ("b", "text".to_owned())].into_iter().collect();
+        let library = Library::new(&tree);
+        let why = library.file("a").expect_err("it is too long");
+        assert!(why.starts_with("`a` cannot be read: it is longer than"), "{why}");
+        assert_eq!(library.file("b").expect("it is read").map(|file| file.text().to_owned()), Some("text".to_owned()));
+        assert!(library.file("c").expect("nothing there").is_none());
+    }
+}
