@@ -22,6 +22,7 @@
 //! rule       what all rules share: names, levels, pages, suppressions
 //! prove      what holds for every change: policies decided, or refuted by an example
 //! policy     promises about a pipeline, held against one change
+//! closure    what a step's build reads: Dockerfiles, contexts, workspaces; plain files, no git
 //! plan       workflow files and a change -> Plan: verdicts and the reasons of each
 //! admission  what the server's linter refuses or warns of before it plans
 //! schema     the part of it that comes from the server's JSON schema

@@ -44,7 +44,7 @@ pub(super) fn run(
             let source = if *written == Written::Not { old } else { new };
             on_disk.add(source.with_text(source.text()));
         }
-        let problems = lint::check(&on_disk, context);
+        let problems = lint::check(&mut on_disk, context);
         (on_disk, problems)
     } else {
         (mended.files, mended.problems)

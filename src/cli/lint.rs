@@ -5,9 +5,10 @@ mod subject;
 use super::args::{BaselineArgs, Common, LintArgs};
 use super::failure::Failure;
 use super::findings::Found;
+use super::tree::WorkingTree;
 use super::{ExitStatus, Streams, baseline, fix, settings};
 use crate::admission::Policy;
-use crate::change::ChangedFiles;
+use crate::closure::Tree;
 use crate::config::Config;
 use crate::git::PastCommits;
 use crate::lint;
@@ -24,12 +25,12 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     } else {
         Subject::named(&args.paths, common)
     };
-    let tracked = subject.tracked.take();
+    let tree = subject.tree.take();
     let past = PastCommits::new(settings::location(common));
     let history = lint::History::new(&past);
     let policy = config.server.policy();
     let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
-    let context = context(server, &config, &policy, tracked.as_ref(), &history, subject.whole);
+    let context = context(server, &config, &policy, tree.as_ref(), &history, subject.whole);
     if args.fix.is_some() || args.diff {
         return fix::run(args, subject, &context, &config, common, streams);
     }
@@ -39,11 +40,11 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
 /// What is found in the repository's workflow files, in the working tree.
 pub(super) fn of_workflows(server: Version, common: &Common, config: &Config) -> Result<Found, Failure> {
     let mut subject = Subject::of_repository(common, config)?;
-    let tracked = subject.tracked.take();
+    let tree = subject.tree.take();
     let past = PastCommits::new(settings::location(common));
     let history = lint::History::new(&past);
     let policy = config.server.policy();
-    let context = context(server, config, &policy, tracked.as_ref(), &history, subject.whole);
+    let context = context(server, config, &policy, tree.as_ref(), &history, subject.whole);
     baseline::apply(&BaselineArgs::default(), config, common, look_at(subject, &context))
 }
 
@@ -51,18 +52,19 @@ fn context<'c>(
     server: Version,
     config: &'c Config,
     policy: &'c Policy,
-    tracked: Option<&'c ChangedFiles>,
+    tree: Option<&'c WorkingTree>,
     history: &'c lint::History<'c>,
     whole: bool,
 ) -> lint::Context<'c> {
     let (variables, levels) = (&config.server.environment, &config.lint.rules);
     let forge = config.forge.map(|forge| (forge, config.forge_limits));
-    lint::Context { server, variables, policy, levels, tracked, history: Some(history), forge, whole }
+    let tree = tree.map(|tree| tree as &dyn Tree);
+    lint::Context { server, variables, policy, levels, tree, history: Some(history), forge, whole }
 }
 
 fn look_at(subject: Subject, context: &lint::Context<'_>) -> Found {
-    let Subject { files, unread, .. } = subject;
-    let problems = lint::check(&files, context);
+    let Subject { mut files, unread, .. } = subject;
+    let problems = lint::check(&mut files, context);
     Found { problems, files, rosters: Vec::new(), unread, notes: Vec::new() }
 }
 

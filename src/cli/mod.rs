@@ -28,6 +28,7 @@ mod run;
 mod settings;
 mod streams;
 mod terminal;
+mod tree;
 
 pub use exit::ExitStatus;
 pub use run::run;

@@ -251,7 +251,7 @@ impl Reader<'_, '_> {
                 let narrowed = narrowed.get_or_insert_with(|| narrow_all(self.library, &context, needs));
                 let copied = join(&context, &covers[at].0.source).unwrap_or_default();
                 let places = narrowed.iter().enumerate();
-                let said = places.filter_map(|(of, narrowed)| Some((of, narrowed.place(path, &copied)?))).next();
+                let said = places.into_iter().find_map(|(of, narrowed)| Some((of, narrowed.place(path, &copied)?)));
                 if let Some((of, said)) = said {
                     (workspace, place) = (Some(of), said);
                 }
@@ -266,18 +266,13 @@ impl Reader<'_, '_> {
                 Place::Outside => continue,
             };
             let member = workspace.zip(member);
-            let reason = match reasons.get(&(at, member)) {
-                Some(&reason) => reason,
-                None => {
-                    let mut because = vec![copy(&covers[at].0)];
-                    if let (Some((of, member)), Some(all)) = (member, &narrowed) {
-                        because.extend(all[of].way(member, dockerfile));
-                    }
-                    let reason = self.reason(because);
-                    reasons.insert((at, member), reason);
-                    reason
+            let reason = *reasons.entry((at, member)).or_insert_with(|| {
+                let mut because = vec![copy(&covers[at].0)];
+                if let (Some((of, member)), Some(all)) = (member, &narrowed) {
+                    because.extend(all[of].way(member, dockerfile));
                 }
-            };
+                self.reason(because)
+            });
             self.inputs.files.push(Input { path: path.into(), firm, reason });
         }
         for ((read, _), _) in covers.iter().zip(seen).filter(|((read, _), seen)| !seen && !read.source.is_empty()) {

@@ -15,7 +15,7 @@
 //!
 //! # Where the behaviour comes from
 //!
-//! BuildKit's Dockerfile frontend, moby's `patternmatcher`, kaniko's and buildah's command lines, the plugins' documented settings, and the
+//! `BuildKit`'s Dockerfile frontend, moby's `patternmatcher`, kaniko's and buildah's command lines, the plugins' documented settings, and the
 //! manifests' own documentation; facts only.
 //!
 //! # What it does not see

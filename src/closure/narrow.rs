@@ -379,7 +379,7 @@ impl Command<'_> {
             if package.contains('@') {
                 continue;
             }
-            let member = if package.starts_with('.') || package.ends_with(".go") {
+            let member = if package.starts_with('.') || package.rsplit('.').next() == Some("go") {
                 let path = folder.as_deref().and_then(|folder| join(folder, package.trim_end_matches("...")));
                 path.and_then(|path| self.workspace.owner(format!("{path}/").as_bytes()))
             } else {

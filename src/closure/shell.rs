@@ -104,7 +104,9 @@ impl Reader<'_, '_> {
                     if !piped {
                         first_of_pipe = self.out.commands.len();
                     } else if let Some(pipe) = self.out.commands.get_mut(first_of_pipe..) {
-                        pipe.iter_mut().for_each(|command| command.nested = true);
+                        for command in pipe {
+                            command.nested = true;
+                        }
                     }
                 }
                 '#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
@@ -418,7 +420,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_ends_the_reading_and_that_is_known() {
-        let read = |script: &str| super::read(script, &mut BTreeMap::new());
+        let read = |script: &str| read(script, &mut BTreeMap::new());
         assert!(!read("a; b 'c").complete);
         assert!(!read("a; b \"c").complete);
         assert!(!read("a $(b").complete);

@@ -15,7 +15,7 @@ pub const MAX_FILE: usize = 4 << 20;
 const MAX_TOTAL: usize = 64 << 20;
 
 /// The files that git tracks, and their texts.
-pub trait Tree: Sync {
+pub trait Tree: Sync + std::fmt::Debug {
     /// Their paths, relative to the repository's root.
     fn tracked(&self) -> &ChangedFiles;
 

@@ -39,7 +39,7 @@ impl Mended {
 /// Fixes what is wrong with `files`, with fixes that are at most as risky as `allowed`.
 pub fn mend(files: &Sources, context: &Context<'_>, allowed: Safety) -> Mended {
     let mut files = copy(files);
-    let mut problems = lint::check(&files, context);
+    let mut problems = lint::check(&mut files, context);
     let (mut made_in, mut settled) = (BTreeMap::new(), false);
     let mut refused: HashSet<Refused> = HashSet::new();
     let mut seen: HashSet<Vec<String>> = HashSet::new();
@@ -58,7 +58,7 @@ pub fn mend(files: &Sources, context: &Context<'_>, allowed: Safety) -> Mended {
             *made_in.entry(file).or_default() += 1;
         }
         files = better;
-        problems = lint::check(&files, context);
+        problems = lint::check(&mut files, context);
     }
     Mended { files, problems, made_in, refused: refused.len(), settled }
 }
@@ -106,7 +106,7 @@ impl Refused {
 /// How many errors there are of each kind, whatever levels the team has set.
 fn errors(files: &Sources, context: &Context<'_>) -> BTreeMap<&'static str, usize> {
     let levels = Levels::new();
-    let problems = lint::check(files, &Context { levels: &levels, ..*context });
+    let problems = lint::check(&mut copy(files), &Context { levels: &levels, ..*context });
     let mut counts = BTreeMap::new();
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
         *counts.entry(problem.code).or_default() += 1;

@@ -18,7 +18,7 @@ fn with_context<R>(server: Version, look: impl FnOnce(&Context<'_>) -> R) -> R {
         variables: &variables,
         policy: &policy,
         levels: &levels,
-        tracked: None,
+        tree: None,
         history: None,
         forge: None,
         whole: false,
@@ -154,8 +154,8 @@ fn fixes_of_every_workflow_lie_where_they_say_and_leave_nothing_to_fix() {
     for (server, step) in [("3.17", 1), ("2.8", 7)] {
         let server = server.parse().expect("a version");
         for text in texts.iter().step_by(step) {
-            let files = sources(&[text]);
-            let problems = with_context(server, |context| lint::check(&files, context));
+            let mut files = sources(&[text]);
+            let problems = with_context(server, |context| lint::check(&mut files, context));
             for edit in problems.iter().flat_map(|problem| &problem.fixes).flat_map(|fix| &fix.edits) {
                 let old = text.get(edit.span.range());
                 assert!(old.is_some_and(|old| old != edit.text), "{edit:?} in\n{text}");

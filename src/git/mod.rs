@@ -15,6 +15,7 @@
 //!             files.rs       a commit and a choice of paths -> Files
 //!             past.rs        globs -> when they last matched a file
 //!             workflows.rs   Snapshot -> WorkflowFiles (snapshot.rs: commit, index and working tree read alike)
+//!             tracked.rs     Tracked: the files of the index, as they lie in the working tree
 //!             error.rs       Error
 //! ```
 //!
@@ -54,6 +55,7 @@ mod repository;
 mod revision;
 mod snapshot;
 mod suggest;
+mod tracked;
 mod tree;
 mod walk;
 mod workflows;
@@ -77,4 +79,5 @@ pub use replay::{GatesId, Replayed, keeps_gates};
 pub use repository::{Location, Repository};
 pub use revision::Revision;
 pub use snapshot::Snapshot;
+pub use tracked::Tracked;
 pub use workflows::{WorkflowFile, WorkflowFiles};

@@ -216,7 +216,7 @@ fn kind_of_bits(bits: u32) -> Kind {
 }
 
 /// `path` below `root`.
-fn on_disk(root: &Path, path: &BStr) -> Result<PathBuf, Error> {
+pub(super) fn on_disk(root: &Path, path: &BStr) -> Result<PathBuf, Error> {
     let below = path.to_path().map_err(|error| Error::Io {
         path: root.join(path.to_path_lossy()),
         source: io::Error::new(io::ErrorKind::InvalidInput, error),
@@ -225,7 +225,7 @@ fn on_disk(root: &Path, path: &BStr) -> Result<PathBuf, Error> {
 }
 
 /// What lies at `path` below `root`, looked at segment by segment so that no symlink leads elsewhere.
-fn kind_on_disk(root: &Path, path: &BStr) -> Result<Option<Kind>, Error> {
+pub(super) fn kind_on_disk(root: &Path, path: &BStr) -> Result<Option<Kind>, Error> {
     let mut at = root.to_owned();
     let mut kind = Kind::Folder;
     for name in path.split_str("/") {

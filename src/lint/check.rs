@@ -1,9 +1,11 @@
 //! The driver: every rule over every file.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::builds::Builds;
 use super::changes::Changes;
 use super::context::Context;
 use super::decide::{Decider, Ground};
@@ -17,17 +19,18 @@ use crate::admission::{self, Finding};
 use crate::diag::{Problem, Severity};
 use crate::plan::Clause;
 use crate::rule::{Allows, settle};
-use crate::source::{FileId, Source, Sources};
+use crate::source::{FileId, Mentions, Source, Sources};
 use crate::workflow::{Axis, Dependency, File};
 
 /// Checks `files`, which are workflow files, each by itself and those of one folder together.
 ///
 /// The problems come in the order of the files, then of the places; the primary label of each is in the file that it is about. The files are
-/// read in parallel, in the current rayon pool.
-pub fn check(files: &Sources, context: &Context<'_>) -> Vec<Problem> {
+/// read in parallel, in the current rayon pool. Other files that the problems point at are mentioned in `files`.
+pub fn check(files: &mut Sources, context: &Context<'_>) -> Vec<Problem> {
+    let all = &*files;
     let ground = Ground::new(context, files.len());
     let ids: Vec<FileId> = files.iter().map(|(id, _)| id).collect();
-    let read = |id: FileId| Checked::new(&files[id], id, &ground);
+    let read = |id: FileId| Checked::new(&all[id], id, all, &ground);
     let mut checked: Vec<Checked<'_>> = ids.into_par_iter().map(read).collect();
     if context.history.is_some_and(History::look_up) {
         // What was asked for is known now.
@@ -37,7 +40,18 @@ pub fn check(files: &Sources, context: &Context<'_>) -> Vec<Problem> {
     if context.whole {
         across(&mut checked, &ground);
     }
-    checked.into_par_iter().flat_map_iter(|file| file.finish(context)).collect()
+    let finished: Vec<(Vec<Problem>, Mentions)> = checked.into_par_iter().map(|file| file.finish(context)).collect();
+    finished.into_iter().flat_map(|(problems, mentions)| mention(problems, &mentions, files)).collect()
+}
+
+/// Mentions the other files that `problems` point at in `files`, and points them there.
+fn mention(mut problems: Vec<Problem>, mentions: &Mentions, files: &mut Sources) -> Vec<Problem> {
+    for label in problems.iter_mut().flat_map(|problem| &mut problem.labels) {
+        if let Some(source) = mentions.get(label.file) {
+            label.file = files.mention(source);
+        }
+    }
+    problems
 }
 
 /// What one file comes to.
@@ -50,14 +64,17 @@ struct Checked<'s> {
     readable: bool,
     /// What the others of its folder need to know, and the file; `None` when it cannot be read.
     member: Option<(Member, File<'s>)>,
+    /// Other files that the problems point at.
+    mentions: Mentions,
 }
 
 impl<'s> Checked<'s> {
-    fn new(source: &'s Source, id: FileId, ground: &Ground<'_>) -> Self {
+    fn new(source: &'s Source, id: FileId, files: &Sources, ground: &Ground<'_>) -> Self {
         let context = ground.context;
         let file = File::read(source, id, context.server);
         let mut problems = Vec::new();
-        let member = read(&file, ground, &mut problems);
+        let mentions = RefCell::default();
+        let member = read(&file, ground, &Around { files, mentions: &mentions }, &mut problems);
         let findings = admission::check_schema(&file);
         problems.extend(findings.iter().filter(|it| !it.repeats).map(|it| server_finding(it, &file)));
         for check in checks(context) {
@@ -70,7 +87,15 @@ impl<'s> Checked<'s> {
         }
         let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let allows = Allows::read(source, id, file.document(), rules());
-        Self { id, folder, problems, allows, readable: member.is_some(), member: member.zip(Some(file)) }
+        Self {
+            id,
+            folder,
+            problems,
+            allows,
+            readable: member.is_some(),
+            member: member.zip(Some(file)),
+            mentions: mentions.into_inner(),
+        }
     }
 
     /// Whether some glob in it matches nothing any more.
@@ -78,13 +103,13 @@ impl<'s> Checked<'s> {
         self.problems.iter().any(|problem| problem.code == DEAD_GLOB)
     }
 
-    /// The problems as they are reported.
-    fn finish(self, context: &Context<'_>) -> Vec<Problem> {
+    /// The problems as they are reported, and other files that they point at.
+    fn finish(self, context: &Context<'_>) -> (Vec<Problem>, Mentions) {
         let looked_for = |id: &str| {
             let rule = RULES.iter().find(|rule| rule.id == id);
             self.readable && rule.is_some_and(|rule| rule.is_looked_for(context))
         };
-        settle(self.problems, self.allows, rules(), context.levels, looked_for)
+        (settle(self.problems, self.allows, rules(), context.levels, looked_for), self.mentions)
     }
 }
 
@@ -94,7 +119,7 @@ fn checks(context: &Context<'_>) -> impl Iterator<Item = Check> {
 }
 
 /// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says.
-fn read(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Option<Member> {
+fn read(file: &File<'_>, ground: &Ground<'_>, around: &Around<'_>, problems: &mut Vec<Problem>) -> Option<Member> {
     let axes = match file.axes() {
         Ok(axes) => axes,
         Err(refused) => {
@@ -102,7 +127,7 @@ fn read(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Op
             return None;
         }
     };
-    let mut texts = Texts { file, decider: Decider::new(ground), seen: HashSet::new(), problems };
+    let mut texts = Texts { file, around, decider: Decider::new(ground), seen: HashSet::new(), problems };
     let read: Vec<Option<Read>> = axes.iter().map(|axis| texts.read(axis)).collect();
     let read: Option<Vec<Read>> = read.into_iter().collect();
     let read = read?;
@@ -121,6 +146,12 @@ fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Pr
     }
 }
 
+/// What there is besides the file that is read.
+struct Around<'s> {
+    files: &'s Sources,
+    mentions: &'s RefCell<Mentions>,
+}
+
 /// What a text says that is needed later.
 #[derive(Default)]
 struct Read {
@@ -132,6 +163,7 @@ struct Read {
 /// The texts of a file, each read once.
 struct Texts<'t, 'f> {
     file: &'t File<'f>,
+    around: &'t Around<'t>,
     decider: Decider<'t>,
     seen: HashSet<String>,
     problems: &'t mut Vec<Problem>,
@@ -140,7 +172,7 @@ struct Texts<'t, 'f> {
 impl Texts<'_, '_> {
     /// Reads the text of one axis, unless another axis has made the same; `None` when it cannot be read.
     fn read(&mut self, axis: &Axis) -> Option<Read> {
-        let Self { file, decider, seen, problems } = self;
+        let Self { file, around, decider, seen, problems } = self;
         let context = decider.context();
         let rendered = match file.render(&AnyChange { axis, context }) {
             Ok(rendered) => rendered,
@@ -163,8 +195,9 @@ impl Texts<'_, '_> {
         };
         let reading = Reading::new(file, context, axis, &rendered, &lowered);
         server_findings(&reading, problems);
+        let builds = Builds::new(&reading, around.files, around.mentions);
         for check in checks(context) {
-            run(check, &reading, decider, problems);
+            run(check, &reading, &builds, decider, problems);
         }
         let workflow = reading.workflow;
         let has_gates = !workflow.when.entries.is_empty() || reading.steps().any(|step| !step.when.entries.is_empty());
@@ -204,7 +237,13 @@ fn server_finding(finding: &Finding, file: &File<'_>) -> Problem {
     }
 }
 
-fn run(check: Check, reading: &Reading<'_>, decider: &mut Decider<'_>, problems: &mut Vec<Problem>) {
+fn run(
+    check: Check,
+    reading: &Reading<'_>,
+    builds: &Builds<'_>,
+    decider: &mut Decider<'_>,
+    problems: &mut Vec<Problem>,
+) {
     match check {
         Check::Workflow(check) => check(reading, problems),
         Check::Gate(check) => reading.gates().for_each(|gate: Gate<'_>| check(&gate, problems)),
@@ -212,7 +251,7 @@ fn run(check: Check, reading: &Reading<'_>, decider: &mut Decider<'_>, problems:
             reading.gates().flat_map(Gate::globs).for_each(|glob: GlobUse<'_>| check(&glob, problems));
         }
         Check::TrackedGlob(check) => {
-            let Some(tracked) = reading.context.tracked else { return };
+            let Some(tracked) = reading.context.tracked() else { return };
             let globs = reading.gates().flat_map(Gate::globs).filter(|glob| glob.clause == Clause::Path);
             globs.for_each(|glob| check(&glob, tracked, problems));
         }
@@ -221,6 +260,7 @@ fn run(check: Check, reading: &Reading<'_>, decider: &mut Decider<'_>, problems:
                 check(reading, forge, limits, problems);
             }
         }
+        Check::Build(check) => builds.each(|build| check(&build, problems)),
         Check::Filter(check) => {
             let mut seen = HashSet::new();
             let gates = reading.gates().filter(|gate| seen.insert(gate.when.place.as_ref().and_then(|it| it.node)));

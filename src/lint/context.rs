@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::history::History;
 use crate::admission::Policy;
 use crate::change::{ChangedFiles, Forge};
+use crate::closure::Tree;
 use crate::forge::ForgeLimits;
 use crate::rule::Levels;
 use crate::server::Version;
@@ -18,12 +19,19 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// Levels that differ from the rules' own.
     pub levels: &'a Levels,
-    /// The files that git tracks; `None`: not known.
-    pub tracked: Option<&'a ChangedFiles>,
+    /// The files that git tracks, and their texts; `None`: not known.
+    pub tree: Option<&'a dyn Tree>,
     /// What the past says of globs that match none of those; `None`: it is not asked.
     pub history: Option<&'a History<'a>>,
     /// The forge that the server gets its changed files from, and its limits; `None`: not known.
     pub forge: Option<(Forge, ForgeLimits)>,
     /// Whether the files are all workflows of their folders, so that one that is missing is missing on the server.
     pub whole: bool,
+}
+
+impl<'a> Context<'a> {
+    /// The files that git tracks, where they are known.
+    pub(super) fn tracked(&self) -> Option<&'a ChangedFiles> {
+        self.tree.map(Tree::tracked)
+    }
 }

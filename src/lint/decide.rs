@@ -40,8 +40,15 @@ impl<'c> Ground<'c> {
     }
 
     fn setting(&self) -> Setting<'_> {
-        let Context { server, variables, policy, tracked, .. } = *self.context;
-        let paths = || tracked.into_iter().flat_map(|files| files.iter()).map(|path| to_server_string(path)).collect();
+        let Context { server, variables, policy, .. } = *self.context;
+        let paths = || {
+            self.context
+                .tracked()
+                .into_iter()
+                .flat_map(|files| files.iter())
+                .map(|path| to_server_string(path))
+                .collect()
+        };
         Setting {
             server,
             metadata: &self.metadata,

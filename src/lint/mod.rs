@@ -9,6 +9,8 @@
 //! | `rules/` | one file a rule, its page beside it; `rules/server` the server's own findings |
 //! | `context` | what is known of the server and the repository |
 //! | `reading` | one substituted text of a file, as rules look at it: gates, globs, places |
+//! | `builds` | what gated steps build and read |
+//! | `trigger` | which changes of one file run which steps |
 //! | `variables` | the variables of any change |
 //! | `decide` | questions about every change, and how much work they may be |
 //! | `changes` | the workflows of a file or folder over every change |
@@ -20,7 +22,8 @@
 //! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
 //! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks,
 //! `moved=a:b` that one commit renamed `a` to `b`, `forge=gitea` the forge. A fence of several files names each
-//! in a comment before it: `# .woodpecker/build.yaml`.
+//! in a comment before it: `# .woodpecker/build.yaml`. A fence with `path=a` in its first line is such a tracked file, with its text, for all
+//! fences of its page.
 //!
 //! # What holds for every change
 //!
@@ -35,6 +38,7 @@
 //! not known here: a stand-in takes their place. Rules look at each different text once, and say nothing of what came out of a
 //! stand-in.
 
+mod builds;
 mod changes;
 mod check;
 mod context;
@@ -44,6 +48,8 @@ mod mend;
 mod reading;
 mod rule;
 mod rules;
+mod sample;
+mod trigger;
 mod variables;
 mod witness;
 

@@ -14,7 +14,9 @@ use crate::server::{Difference, Version};
 use crate::source::{FileId, OffsetMap, Span};
 use crate::subst::{ReadState, Substituted};
 use crate::text::escape;
-use crate::workflow::{Axis, Dependency, Entry, File, Filter, Glob, Lowered, Place, Step, When, Workflow};
+use crate::workflow::{
+    Axis, Content, Dependency, Entry, File, Filter, Glob, Lowered, Place, Step, When, Workflow, contents,
+};
 use crate::yaml::{Dialect, Document, NodeId};
 
 /// One substituted text of a file.
@@ -53,6 +55,16 @@ impl<'r> Reading<'r> {
     /// Whether some of the bytes at `span`, in the file as it was written, have a value that hangs on the change.
     pub(super) fn hangs_on_change(&self, span: Span) -> bool {
         touches(&self.stand_ins, span)
+    }
+
+    /// The bytes, in the file as it was written, whose values hang on the change.
+    pub(super) fn stand_ins(&self) -> &[Span] {
+        &self.stand_ins
+    }
+
+    /// What each of the workflow's steps does.
+    pub(super) fn contents(&self) -> Vec<Content> {
+        contents(self.document, self.map, self.context.server, &self.workflow.steps)
     }
 
     /// Where the bytes `part` of the text at `place` stand in the file as it was written.

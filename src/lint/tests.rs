@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Departure, History, LastMatch, Past, check, rules};
 use crate::admission::Policy;
-use crate::change::{ChangedFiles, Forge};
+use crate::change::Forge;
+use crate::closure::{MemoryTree, Tree};
 use crate::diag::{Problem, Safety, Severity};
 use crate::fix::{Mended, mend};
 use crate::forge::ForgeLimits;
@@ -17,7 +18,7 @@ use crate::source::{Source, Sources};
 #[derive(Default)]
 struct Scene {
     server: Version,
-    tracked: Option<ChangedFiles>,
+    tree: Option<MemoryTree>,
     levels: Levels,
     forge: Option<(Forge, ForgeLimits)>,
     /// Files that were moved, in one commit: from where to where.
@@ -50,7 +51,7 @@ impl Scene {
         for (name, text) in texts {
             files.add(Source::new(*name, *text));
         }
-        (self.with_context(|context| check(&files, context)), files)
+        (self.with_context(|context| check(&mut files, context)), files)
     }
 
     fn with_context<R>(&self, look: impl FnOnce(&Context<'_>) -> R) -> R {
@@ -61,7 +62,7 @@ impl Scene {
             variables: &variables,
             policy: &policy,
             levels: &self.levels,
-            tracked: self.tracked.as_ref(),
+            tree: self.tree.as_ref().map(|tree| tree as &dyn Tree),
             history: Some(&history),
             forge: self.forge,
             whole: true,
@@ -121,15 +122,29 @@ fn fences(page: &str) -> Vec<(Vec<&str>, String)> {
     fences
 }
 
+/// The files that a page shows, for all its fences: of those with `path=` in their first line, whatever their language.
+fn shown_files(page: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some((_, path)) = line.strip_prefix("```").and_then(|info| info.split_once(" path=")) {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").chain([""]).collect();
+            files.push((path.to_owned(), text.join("\n")));
+        }
+    }
+    files
+}
+
 fn scene(rule: &Rule, info: &[&str]) -> Scene {
     let mut scene = Scene::default();
+    let mut tracked = shown_files(rule.page);
     if rule.level == Level::Off {
         scene.levels.insert(rule.id.to_owned(), Level::Warn);
     }
     for option in info {
         match option.split_once('=').expect("an option is `name=value`") {
             ("woodpecker", version) => scene.server = version.parse().expect("a version"),
-            ("tracked", paths) => scene.tracked = Some(paths.split(',').collect()),
+            ("tracked", paths) => tracked.extend(paths.split(',').map(|path| (path.to_owned(), String::new()))),
             ("forge", name) => scene.forge = Some((name.parse().expect("a forge"), ForgeLimits::default())),
             ("moved", pairs) => {
                 let pair = |pair: &str| pair.split_once(':').map(|(from, to)| (from.to_owned(), to.to_owned()));
@@ -138,6 +153,7 @@ fn scene(rule: &Rule, info: &[&str]) -> Scene {
             (name, _) => unreachable!("the fences of `{}` have no option `{name}`", rule.id),
         }
     }
+    scene.tree = (!tracked.is_empty()).then(|| tracked.into_iter().collect());
     scene
 }
 
@@ -271,7 +287,7 @@ fn a_suppression_of_a_rule_that_is_off_is_not_said_to_be_unused() {
 fn a_suppression_is_not_said_to_be_unused_where_nobody_could_look() {
     let text = format!("{PLAIN}# wp-gate: allow(dead-glob): it comes with the next merge\n");
     assert_eq!(Scene::default().check(&text), [], "the tracked files are not known");
-    let known = Scene { tracked: Some(ChangedFiles::none()), ..Scene::default() };
+    let known = Scene { tree: Some(MemoryTree::default()), ..Scene::default() };
     assert_eq!(known.marks(&text), [("unused-allow", "dead-glob".to_owned())]);
     let text = format!("{PLAIN}    environment: [a]\n# wp-gate: allow(split-and): it is meant\n");
     let codes: Vec<&str> = Scene::on("3.15").marks(&text).into_iter().map(|(code, _)| code).collect();

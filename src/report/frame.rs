@@ -47,6 +47,8 @@ struct Frame<'a> {
     source: Option<Excerpt>,
     /// The labels, and where they are in the excerpt.
     labels: Vec<(&'a Label, Span)>,
+    /// It goes on in another file: what was said is not said again.
+    follows: bool,
     others: Vec<Self>,
 }
 
@@ -66,11 +68,11 @@ impl<'a> Frame<'a> {
             let marks: Vec<Span> = labels.iter().map(|label| label.span).collect();
             let excerpt = Excerpt::new(source, &marks);
             let labels = labels.into_iter().map(|label| (label, excerpt.clipped.span(label.span))).collect();
-            Self { problem, source: Some(excerpt), labels, others: Vec::new() }
+            Self { problem, source: Some(excerpt), labels, follows: false, others: Vec::new() }
         });
         match frames.next() {
-            Some(first) => Self { others: frames.collect(), ..first },
-            None => Self { problem, source: None, labels: Vec::new(), others: Vec::new() },
+            Some(first) => Self { others: frames.map(|other| Self { follows: true, ..other }).collect(), ..first },
+            None => Self { problem, source: None, labels: Vec::new(), follows: false, others: Vec::new() },
         }
     }
 }
@@ -113,6 +115,9 @@ impl SourceCode for Excerpt {
 
 impl fmt::Display for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.follows {
+            return f.write_str("and here");
+        }
         f.write_str(&shorten(&self.problem.message, MAX_TEXT))
     }
 }
@@ -133,7 +138,11 @@ impl Diagnostic for Frame<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.help.as_ref().map(|help| Box::new(shorten(help, MAX_TEXT)) as Box<dyn fmt::Display>)
+        self.problem
+            .help
+            .as_ref()
+            .filter(|_| !self.follows)
+            .map(|help| Box::new(shorten(help, MAX_TEXT)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

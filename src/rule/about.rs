@@ -38,21 +38,25 @@ pub enum Group {
     Suspicious,
     /// What could be better.
     Habit,
+    /// What a build reads, and the filter over it does not know of.
+    Closure,
     /// What is wrong with a fleet manifest.
     Fleet,
 }
 
 impl Group {
     /// The groups: of workflow files the gravest first, then those of rosters.
-    pub const ALL: [Self; 5] = [Self::Server, Self::Correctness, Self::Suspicious, Self::Habit, Self::Fleet];
+    pub const ALL: [Self; 6] =
+        [Self::Server, Self::Correctness, Self::Suspicious, Self::Habit, Self::Closure, Self::Fleet];
 
-    /// `server`, `correctness`, `suspicious`, `habit` or `fleet`.
+    /// `server`, `correctness`, `suspicious`, `habit`, `closure` or `fleet`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Server => "server",
             Self::Correctness => "correctness",
             Self::Suspicious => "suspicious",
             Self::Habit => "habit",
+            Self::Closure => "closure",
             Self::Fleet => "fleet",
         }
     }

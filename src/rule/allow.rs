@@ -39,7 +39,11 @@ impl Allows {
         let mut out = Self { file, allows: Vec::new(), malformed: Vec::new() };
         let Some(document) = document else { return out };
         for &comment in document.comments() {
-            let Some(written) = parse(source.slice(comment), comment.start) else { continue };
+            let text = source.slice(comment);
+            if super::declared::is_declaration(text) {
+                continue;
+            }
+            let Some(written) = parse(text, comment.start) else { continue };
             match written {
                 Written { id: Some((id, span)), has_reason: true } => match Rule::find(rules, id) {
                     Some(&Rule { id: rule, .. }) => {
@@ -91,7 +95,7 @@ struct Written<'t> {
 
 /// Reads a comment that starts at the byte `start`; `None` when it is not addressed to us.
 fn parse(comment: &str, start: u32) -> Option<Written<'_>> {
-    let text = comment.trim_start_matches('#').trim_start().strip_prefix("wp-gate:")?.trim();
+    let text = addressed(comment)?;
     let Some((id, rest)) = text.strip_prefix("allow(").and_then(|rest| rest.split_once(')')) else {
         return Some(Written { id: None, has_reason: false });
     };
@@ -109,8 +113,13 @@ fn removal(comment: Span, source: &Source, file: FileId) -> Vec<Edit> {
     removal.map(|it| Edit { file, span: it.span, text: it.text }).collect()
 }
 
-/// The bytes that a suppression speaks of.
-fn scope(comment: Span, document: &Document<'_>, source: &Source) -> Span {
+/// What a comment says that is addressed to us.
+pub(super) fn addressed(comment: &str) -> Option<&str> {
+    Some(comment.trim_start_matches('#').trim_start().strip_prefix("wp-gate:")?.trim())
+}
+
+/// The bytes that a comment to us speaks of.
+pub(super) fn scope(comment: Span, document: &Document<'_>, source: &Source) -> Span {
     let line = source.line(comment.start);
     let own_line = source.slice(Span::new(line.start, comment.start)).trim_start_matches('\u{feff}').trim().is_empty();
     if !own_line {

@@ -6,6 +6,7 @@
 //! | `about` | what a rule is: [`Rule`], [`Group`], [`Level`], [`Levels`] |
 //! | `baseline` | findings that are known, and not shown again |
 //! | `allow` | `# wp-gate: allow(ID): reason` |
+//! | `declared` | `# wp-gate: inputs(GLOB, ...)` |
 //! | `unused_allow` | the rule about suppressions themselves |
 //! | `settle` | what was found in a file, as it is reported |
 //!
@@ -14,11 +15,13 @@
 mod about;
 mod allow;
 mod baseline;
+mod declared;
 mod settle;
 mod unused_allow;
 
 pub use about::{Group, Level, Levels, Rule};
 pub(crate) use allow::Allows;
 pub use baseline::{Baseline, BaselineError};
+pub(crate) use declared::{Declared, declared};
 pub(crate) use settle::settle;
 pub(crate) use unused_allow::UNUSED_ALLOW;

@@ -42,5 +42,5 @@ pub(super) fn no_reason(file: FileId, id_span: Span, id: &str) -> Problem {
 
 pub(super) fn malformed(file: FileId, comment: Span) -> Problem {
     let problem = UNUSED_ALLOW.problem("this comment is not understood").label(file, comment, "");
-    problem.help("write `# wp-gate: allow(RULE): the reason`")
+    problem.help("write `# wp-gate: allow(RULE): the reason`, or `# wp-gate: inputs(GLOB, ...)`")
 }

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{LineIndex, Position, Span};
 
@@ -78,10 +78,45 @@ impl Source {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(u32);
 
+impl FileId {
+    /// Set in the ids of files that are only mentioned.
+    const MENTIONED: u32 = 1 << 31;
+
+    fn mentioned(at: usize) -> Self {
+        Self(at as u32 | Self::MENTIONED)
+    }
+
+    /// Its place among the mentioned files; `None` for one of the others.
+    fn at_mentioned(self) -> Option<usize> {
+        (self.0 & Self::MENTIONED != 0).then_some((self.0 & !Self::MENTIONED) as usize)
+    }
+}
+
 /// The files that an answer speaks of.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    mentions: Mentions,
+}
+
+/// Files that an answer points at without being about them: a Dockerfile, beside the workflow that builds it.
+#[derive(Debug, Default)]
+pub struct Mentions(Vec<Arc<Source>>);
+
+impl Mentions {
+    /// The id of `source`, which is added if it is new: files of one name are the same.
+    pub fn add(&mut self, source: &Arc<Source>) -> FileId {
+        let known = self.0.iter().position(|known| known.name() == source.name());
+        FileId::mentioned(known.unwrap_or_else(|| {
+            self.0.push(Arc::clone(source));
+            self.0.len() - 1
+        }))
+    }
+
+    /// The file `id`; `None` when it is none of these.
+    pub fn get(&self, id: FileId) -> Option<&Arc<Source>> {
+        self.0.get(id.at_mentioned()?)
+    }
 }
 
 impl Sources {
@@ -112,7 +147,15 @@ impl Sources {
             known.push(is);
             now.insert(was, is);
         }
+        for (at, file) in other.mentions.0.iter().enumerate() {
+            now.insert(FileId::mentioned(at), self.mention(file));
+        }
         now
+    }
+
+    /// Adds a file that is only pointed at; [`iter`](Self::iter) and [`len`](Self::len) pass over it.
+    pub fn mention(&mut self, source: &Arc<Source>) -> FileId {
+        self.mentions.add(source)
     }
 
     /// The files in the order they were added.
@@ -136,6 +179,9 @@ impl std::ops::Index<FileId> for Sources {
 
     /// The file `id`, which must come from this set.
     fn index(&self, id: FileId) -> &Source {
-        &self.files[id.0 as usize]
+        match id.at_mentioned() {
+            None => &self.files[id.0 as usize],
+            Some(at) => &self.mentions.0[at],
+        }
     }
 }

@@ -7,7 +7,7 @@ mod file;
 mod lines;
 mod map;
 
-pub use file::{FileId, Source, Sources};
+pub use file::{FileId, Mentions, Source, Sources};
 pub use lines::{LineIndex, Position};
 pub use map::OffsetMap;
 

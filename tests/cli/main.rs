@@ -9,6 +9,7 @@
 //! | `sources` | where changes, workflows and the configuration come from, and what is said when they are not there |
 //! | `audit` | a year of the founding case, replayed, counted and priced; hostile histories |
 //! | `changes` | the forge's list: what `changes` prints, and what `explain` makes of it |
+//! | `closure` | what images read, and whether a change of that rebuilds them |
 //! | `graph` | the picture of the founding case, in each form |
 //! | `diff` | how the gates of the founding case differ from those before |
 //! | `hostile` | names that try to act on the terminal |
@@ -25,6 +26,7 @@ mod audit;
 mod changes;
 mod check;
 mod diff;
+mod closure;
 mod flaws;
 mod fleet;
 mod founding;

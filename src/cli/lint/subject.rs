@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice as _;
 
-use crate::change::ChangedFiles;
 use crate::cli::args::{Common, LintArgs};
 use crate::cli::failure::Failure;
+use crate::cli::tree::WorkingTree;
 use crate::cli::{Streams, input, settings};
 use crate::config::Config;
 use crate::git::{Repository, Snapshot};
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Subject {
     /// Files that could not be read.
     pub unread: Vec<Unread>,
     /// What git tracks in the repository that they lie in, if they all lie in one.
-    pub tracked: Option<ChangedFiles>,
+    pub tree: Option<WorkingTree>,
 }
 
 impl Subject {
@@ -44,8 +44,8 @@ impl Subject {
         let (name, inside) = place.name(path, &common.directory.join(path));
         let mut files = Sources::new();
         files.add(Source::from_bytes(name, bytes));
-        let tracked = place.tracked().filter(|_| inside);
-        Ok(Self { files, places: Vec::new(), root: None, whole: false, unread: Vec::new(), tracked })
+        let tree = place.tree().filter(|_| inside);
+        Ok(Self { files, places: Vec::new(), root: None, whole: false, unread: Vec::new(), tree })
     }
 
     /// The workflow files of the working tree, as the server would look them up.
@@ -75,15 +75,15 @@ impl Subject {
                 unread.push(Unread { file: name, message });
             }
         }
-        let tracked = Some(repository.tracked_files().map_err(of_git)?);
-        Ok(Self { files, places, root: Some(root), whole: unread.is_empty(), unread, tracked })
+        let tree = Some(WorkingTree(repository.tracked().map_err(of_git)?));
+        Ok(Self { files, places, root: Some(root), whole: unread.is_empty(), unread, tree })
     }
 
     /// The files of `paths`, and the `.yaml` and `.yml` files right in those that are folders.
     pub(in crate::cli) fn named(paths: &[PathBuf], common: &Common) -> Self {
         let place = Place::new(common);
         let (files, places, root) = (Sources::new(), Vec::new(), place.root.clone());
-        let mut found = Self { files, places, root, whole: true, unread: Vec::new(), tracked: None };
+        let mut found = Self { files, places, root, whole: true, unread: Vec::new(), tree: None };
         let mut inside = true;
         for path in paths {
             let on_disk = common.directory.join(path);
@@ -105,7 +105,7 @@ impl Subject {
             }
         }
         found.whole &= found.unread.is_empty();
-        found.tracked = place.tracked().filter(|_| inside);
+        found.tree = place.tree().filter(|_| inside);
         found
     }
 
@@ -146,8 +146,8 @@ impl Place {
         (shown(inside.unwrap_or(path)), inside.is_some())
     }
 
-    fn tracked(&self) -> Option<ChangedFiles> {
-        self.repository.as_ref()?.tracked_files().ok()
+    fn tree(&self) -> Option<WorkingTree> {
+        self.repository.as_ref()?.tracked().ok().map(WorkingTree)
     }
 }
 

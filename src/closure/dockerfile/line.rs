@@ -133,9 +133,7 @@ impl<'t> Reader<'t> {
             }
             // Empty lines and comments do not end an instruction that goes on.
             if blank || line.trim_start().starts_with('#') {
-                if span.is_none() {
-                    return None;
-                }
+                span?;
                 continue;
             }
             let end = start + line.trim_end().len();

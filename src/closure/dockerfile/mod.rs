@@ -1,7 +1,7 @@
 //! What a Dockerfile reads of the build's context.
 //!
-//! BuildKit's reader is the model. A reader of our own: the crate `parse-dockerfile` refuses a file in which a here-document does not
-//! begin its `RUN` (`RUN cat <<EOF`), which BuildKit takes, and has no words for `ARG` and `ENV`, which the paths hang on.
+//! `BuildKit`'s reader is the model. A reader of our own: the crate `parse-dockerfile` refuses a file in which a here-document does not
+//! begin its `RUN` (`RUN cat <<EOF`), which `BuildKit` takes, and has no words for `ARG` and `ENV`, which the paths hang on.
 //!
 //! | file | does |
 //! | --- | --- |

@@ -79,13 +79,11 @@ pub(in crate::closure) fn read(text: &str, target: Option<&str>, arguments: &Arg
         None => reader.stages.len().checked_sub(1),
         Some(target) => reader.find(target, reader.stages.len()),
     };
-    match start {
-        Some(start) => reader.collect(start, &mut needs),
-        None => {
-            let why =
-                target.map_or_else(|| "there is no stage".to_owned(), |name| format!("there is no stage `{name}`"));
-            needs.unknown.push((Span::at(0), why));
-        }
+    if let Some(start) = start {
+        reader.collect(start, &mut needs);
+    } else {
+        let why = target.map_or_else(|| "there is no stage".to_owned(), |name| format!("there is no stage `{name}`"));
+        needs.unknown.push((Span::at(0), why));
     }
     needs
 }
@@ -335,7 +333,7 @@ fn words(instruction: &Instruction) -> Vec<(String, Span)> {
     words
 }
 
-/// A source as a path in the context: BuildKit takes `/` and leading `..` for its root.
+/// A source as a path in the context: `BuildKit` takes `/` and leading `..` for its root.
 fn context_path(source: &str) -> Option<String> {
     let mut path = source.trim_start_matches('/');
     while let Some(rest) = path.strip_prefix("../") {

@@ -1,4 +1,4 @@
-//! `$NAME`, quotes and escapes in a word of a Dockerfile, as BuildKit's shell lexer has them.
+//! `$NAME`, quotes and escapes in a word of a Dockerfile, as `BuildKit`'s shell lexer has them.
 
 use crate::closure::shell::Variables;
 
@@ -17,7 +17,7 @@ pub(super) fn expand(word: &str, escape: char, variables: &Variables) -> Result<
         let next = &rest[c.len_utf8()..];
         rest = next;
         match (c, quote) {
-            ('\'', None) | ('"', None) => quote = Some(c),
+            ('\'' | '"', None) => quote = Some(c),
             (c, Some(open)) if c == open => quote = None,
             ('$', None | Some('"')) => rest = variable(next, escape, variables, &mut out)?,
             (c, None | Some('"')) if c == escape => {

@@ -149,7 +149,7 @@ pub(super) fn builds(content: &Content, holes: &[Span], folder: Option<String>) 
     let start = folder.as_ref().filter(|_| !moves).map(|folder| format!("{WORKSPACE}/{folder}"));
     variables.insert("PWD".to_owned(), start);
     let read = shell::read(&script, &mut variables);
-    let mut here = Folders { last: folder, nested: None };
+    let mut here = Folders { nested: folder.clone(), last: folder };
     let mut found = Vec::new();
     for simple in &read.commands {
         if here.moves(simple) {
@@ -172,15 +172,15 @@ pub(super) fn builds(content: &Content, holes: &[Span], folder: Option<String>) 
 /// The folder that commands run in.
 struct Folders {
     last: Option<String>,
-    /// That of the subshell at hand, if it went somewhere.
-    nested: Option<Option<String>>,
+    /// That of the subshell at hand.
+    nested: Option<String>,
 }
 
 impl Folders {
     /// Whether `simple` is a change of folder.
     fn moves(&mut self, simple: &Simple) -> bool {
         if !simple.nested {
-            self.nested = None;
+            self.nested.clone_from(&self.last);
         }
         let program = simple.words.first().and_then(Word::known);
         if !matches!(program, Some("cd" | "pushd" | "popd")) {
@@ -191,19 +191,15 @@ impl Folders {
             Some(path) if path != "-" => resolve(from.as_deref(), path).ok(),
             _ => None,
         };
-        if simple.nested {
-            self.nested = Some(to);
-        } else {
+        self.nested.clone_from(&to);
+        if !simple.nested {
             self.last = to;
         }
         true
     }
 
     fn of(&self, simple: &Simple) -> Option<&str> {
-        match &self.nested {
-            Some(folder) if simple.nested => folder.as_deref(),
-            _ => self.last.as_deref(),
-        }
+        if simple.nested { self.nested.as_deref() } else { self.last.as_deref() }
     }
 }
 
@@ -213,11 +209,16 @@ fn tool(simple: &Simple) -> Option<(Option<&'static Tool>, usize)> {
     let word = |at: usize| simple.words.get(at).and_then(Word::known);
     let program = word(0)?.rsplit('/').next()?;
     // Options of the program itself, before its command.
-    let skip = |from: usize| (from..).find(|&at| word(at).is_none_or(|word| !word.starts_with('-')));
-    let first = skip(1)?;
+    let mut first = 1;
+    while let Some(option) = word(first).filter(|word| word.starts_with('-')) {
+        let takes = matches!(option, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");
+        first += 1 + usize::from(takes);
+    }
     let names = [word(first).unwrap_or_default(), word(first + 1).unwrap_or_default()];
     match (program, names) {
-        ("executor", _) if word(0)?.contains("kaniko") || first == simple.words.len() => Some((Some(&KANIKO), 1)),
+        ("executor", _) if word(0)?.contains("kaniko") || word(1).is_some_and(|word| word.starts_with("--")) => {
+            Some((Some(&KANIKO), 1))
+        }
         ("docker" | "nerdctl", ["build", _]) => Some((Some(&DOCKER), first + 1)),
         ("docker", ["buildx" | "image" | "builder", "build" | "b"]) => Some((Some(&DOCKER), first + 2)),
         ("docker", ["buildx", "bake"] | ["compose", "build"]) | ("docker-compose", ["build", _]) => Some((None, 0)),
@@ -313,10 +314,8 @@ fn option(word: &Word) -> (&str, Option<Word>) {
         return (name, Some(value(text)));
     }
     // `-fDockerfile`
-    if let (Some(short), false) = (word.text.get(..2), word.text.starts_with("--")) {
-        if matches!(short, "-f" | "-t" | "-c") && word.text.len() > 2 {
-            return (short, word.text.get(2..).map(value));
-        }
+    match word.text.split_at_checked(2) {
+        Some((short @ ("-f" | "-t" | "-c"), text)) if !text.is_empty() => (short, Some(value(text))),
+        _ => (&word.text, None),
     }
-    (&word.text, None)
 }

@@ -75,12 +75,12 @@ fn read(kaniko: bool, image: Span, content: &Content, holes: &[Span], folder: Op
         }
     };
     let mut build = Build { at: image, complete: true, ..Build::default() };
-    let context = text(&["context"])?;
-    let at = context.map_or(image, |(_, span)| span);
-    build.context = resolve(folder, context.map_or(".", |(path, _)| path)).map_err(|why| (at, why))?;
+    let root = text(&["context"])?;
+    let at = root.map_or(image, |(_, span)| span);
+    build.context = resolve(folder, root.map_or(".", |(path, _)| path)).map_err(|why| (at, why))?;
     let dockerfile = text(&["dockerfile", "containerfile"])?;
     build.named_at = dockerfile.map(|(_, span)| span);
-    build.at = build.named_at.or(context.map(|(_, span)| span)).unwrap_or(image);
+    build.at = build.named_at.unwrap_or(at);
     build.target = text(&["target"])?.map(|(target, _)| target.to_owned());
     let search = if kaniko { Search::HereThenContext } else { Search::Here };
     // The plugins pass `Dockerfile` on when nothing is set: it is looked for where they run.

@@ -33,7 +33,7 @@ pub(super) fn load(library: &Library<'_>, root: &str) -> Option<Workspace> {
     // What a member names by its path is a member, too.
     let shared = Shared { table: get(table, "dependencies").and_then(self::table), root };
     let mut at = 0;
-    let mut packages: Vec<(Arc<Source>, Vec<(String, Span)>)> = Vec::new();
+    let mut packages = Vec::new();
     while let Some(folder) = folders.get(at).cloned() {
         at += 1;
         let read = join(&folder, "Cargo.toml").map_or(Ok(None), |path| library.file(&path));

@@ -24,6 +24,7 @@ mod self_excluded;
 mod server;
 mod shadowed_entry;
 mod split_and;
+mod stale_build;
 mod step_never_runs;
 mod ungated_events;
 mod ungated_step;
@@ -31,6 +32,7 @@ mod unknown_workflow_dependency;
 mod unused_anchor;
 mod vanishing_workflow;
 mod version_too_old;
+mod wasted_build;
 
 use std::sync::LazyLock;
 
@@ -81,6 +83,7 @@ pub(super) static RULES: &[&Rule] = &[
     &server::SETTINGS_AND_ENVIRONMENT,
     &shadowed_entry::RULE,
     &split_and::RULE,
+    &stale_build::RULE,
     &step_never_runs::RULE,
     &server::TOO_LARGE,
     &ungated_events::RULE,
@@ -91,6 +94,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unused_anchor::RULE,
     &vanishing_workflow::RULE,
     &version_too_old::RULE,
+    &wasted_build::RULE,
     &server::WRONG_TYPE,
     &server::WRONG_VALUE,
     &server::YAML_SYNTAX,
