@@ -255,7 +255,9 @@ impl Reader<'_, '_> {
                 if let Some((of, said)) = said {
                     (workspace, place) = (Some(of), said);
                 }
-                if matches!(place, Place::Firm) && habit::is_aside(inside) {
+                // What copies the whole repository shows nothing of what it is after.
+                let all = workspace.is_none() && copied.is_empty();
+                if matches!(place, Place::Firm) && (all || habit::is_aside(inside)) {
                     place = Place::Soft(None);
                 }
             }

@@ -16,7 +16,7 @@ use crate::change::{ChangedFiles, Event, Forge, Metadata};
 use crate::glob::PatternSet;
 use crate::plan::{self, Clause, Reason, Request, Verdict, WorkflowPlan};
 use crate::source::{Source, Sources};
-use crate::workflow::{Step, When};
+use crate::workflow::{Glob, Step, When};
 
 /// Most kinds of files that are told apart in one workflow.
 const MAX_KINDS: usize = 1024;
@@ -82,7 +82,7 @@ impl<'r> Triggers<'r> {
         if kinds.len() > MAX_KINDS {
             return None;
         }
-        let situations = situations(whens());
+        let situations = situations(reading, whens());
         let files = own(reading, files);
         Some(Self { reading, tracked, files, situations, kinds, kind_of, plans: RefCell::default() })
     }
@@ -166,12 +166,15 @@ fn own(reading: &Reading<'_>, files: &Sources) -> Sources {
 }
 
 /// Pushes, and pull requests, for each branch that the conditions name, and one more.
-fn situations<'w>(whens: impl Iterator<Item = &'w When>) -> Vec<Situation> {
+fn situations<'w>(reading: &Reading<'_>, whens: impl Iterator<Item = &'w When>) -> Vec<Situation> {
     let mut branches: Vec<String> = Vec::new();
     for entry in whens.flat_map(|when| &when.entries) {
-        let refs = entry.git_ref.include.iter().filter_map(|glob| sample(&glob.pattern));
+        // Of a pattern that hangs on the change, whether it matches is unknown, and the step may run.
+        let known = |glob: &&Glob| !reading.hangs_on_change(glob.place.span);
+        let refs = entry.git_ref.include.iter().filter(known).filter_map(|glob| sample(&glob.pattern));
         let heads = refs.filter_map(|name| name.strip_prefix("refs/heads/").map(str::to_owned));
-        branches.extend(entry.branch.include.iter().filter_map(|glob| sample(&glob.pattern)).chain(heads));
+        let named = entry.branch.include.iter().filter(known).filter_map(|glob| sample(&glob.pattern));
+        branches.extend(named.chain(heads));
     }
     branches.push("main".to_owned());
     let mut seen = std::collections::HashSet::new();
