@@ -416,7 +416,7 @@ fn workflows_that_wait_for_each_other_are_found_across_files() {
 /// Every rule that points: what is underlined, and the alias that leads there.
 #[test]
 fn the_bytes_at_fault_are_underlined_for_every_rule_that_points() {
-    let tracked = || Some(["src/main.c", "docs/index.md"].into_iter().collect());
+    let tree = || Some(["src/main.c", "docs/index.md"].map(|path| (path, "")).into_iter().collect());
     let steps = "steps:\n  - name: build\n    image: alpine\n    commands: [make]\n";
     let gate = |when: &str| format!("x: &gate\n  event: push\n{when}{steps}    when: *gate\n");
     let glob = |written: &str| gate(&format!("  path:\n    on_empty: false\n    include:\n      - {written}\n"));
@@ -424,7 +424,7 @@ fn the_bytes_at_fault_are_underlined_for_every_rule_that_points() {
     let axis = |value: &str, file: &str| format!("matrix:\n  V: ['{value}']\n{file}");
     let mut wrong = Vec::new();
     let mut check = |server: &str, code: &str, text: String, wanted: &[&str]| {
-        let scene = Scene { tracked: tracked(), ..Scene::on(server) };
+        let scene = Scene { tree: tree(), ..Scene::on(server) };
         let (problems, files) = scene.check_files(&[(".woodpecker/test.yaml", &text)]);
         let of_code = problems.iter().find(|problem| problem.code == code);
         let labels = of_code.map(|it| &it.labels[..]).unwrap_or_default();
