@@ -185,7 +185,7 @@ fn agree(seed: u64) -> Result<BTreeSet<&'static str>, String> {
     for (name, text) in &texts {
         files.add(Source::new(*name, text.as_str()));
     }
-    let problems = scene.with_context(|context| check(&files, context));
+    let problems = scene.with_context(|context| check(&mut files, context));
     let fail = |what: String| {
         let [(p, first), (q, second)] = &texts;
         Err(format!("seed {seed}, server {server}\n--- {p}\n{first}--- {q}\n{second}{what}\n{problems:#?}"))
