@@ -22,19 +22,19 @@ fn files(count: usize, workflow: impl Fn(usize) -> String) -> Sources {
     files
 }
 
-fn lint(bencher: Bencher<'_, '_>, files: &Sources) {
+fn lint(bencher: Bencher<'_, '_'>, mut files: Sources) {
     let (variables, policy, levels) = (BTreeMap::new(), Policy::default(), Levels::new());
     let context = Context {
         server: Version::NEWEST,
         variables: &variables,
         policy: &policy,
         levels: &levels,
-        tracked: None,
+        tree: None,
         history: None,
         forge: None,
         whole: true,
     };
-    bencher.bench_local(|| check(files, &context).len());
+    bencher.bench_local(|| check(&mut files, &context).len());
 }
 
 fn steps(count: usize, more: impl Fn(usize) -> String) -> String {
@@ -49,7 +49,7 @@ fn steps(count: usize, more: impl Fn(usize) -> String) -> String {
 /// 1,000 workflows of 5 steps without conditions.
 #[divan::bench(sample_count = 5)]
 fn plain(bencher: Bencher<'_, '_>) {
-    lint(bencher, &files(1000, |_| format!("labels: {{a: b}}\n{}", steps(5, |_| String::new()))));
+    lint(bencher, files(1000, |_| format!("labels: {{a: b}}\n{}", steps(5, |_| String::new()))));
 }
 
 /// 1,000 workflows of 5 steps that have the usual conditions.
@@ -62,7 +62,7 @@ fn gated(bencher: Bencher<'_, '_>) {
             "\n    depends_on: [s0]\n    when:\n      - event: tag\n      - {{event: push, branch: main, path: ['src{at}/**', '**/*.c']}}"
         ),
     };
-    lint(bencher, &files(1000, |_| format!("when:\n  event: [push, tag, pull_request]\n{}", steps(5, when))));
+    lint(bencher, files(1000, |_| format!("when:\n  event: [push, tag, pull_request]\n{}", steps(5, when))));
 }
 
 /// 50 workflows of 20 steps, each with 30 patterns of its own: nested braces, many `**`, classes, other letters than ASCII.
@@ -91,5 +91,5 @@ fn hard(bencher: Bencher<'_, '_>) {
         let needs = if workflow == 0 { String::new() } else { format!("depends_on: [w{:04}]\n", workflow - 1) };
         format!("{needs}when:\n  event: [push, tag, pull_request]\n{}", steps(20, when))
     };
-    lint(bencher, &files(50, workflow));
+    lint(bencher, files(50, workflow));
 }
