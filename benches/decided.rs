@@ -22,7 +22,7 @@ fn files(count: usize, workflow: impl Fn(usize) -> String) -> Sources {
     files
 }
 
-fn lint(bencher: Bencher<'_, '_'>, mut files: Sources) {
+fn lint(bencher: Bencher<'_, '_>, mut files: Sources) {
     let (variables, policy, levels) = (BTreeMap::new(), Policy::default(), Levels::new());
     let context = Context {
         server: Version::NEWEST,

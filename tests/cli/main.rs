@@ -25,8 +25,8 @@
 mod audit;
 mod changes;
 mod check;
-mod diff;
 mod closure;
+mod diff;
 mod flaws;
 mod fleet;
 mod founding;
