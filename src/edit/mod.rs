@@ -1,6 +1,6 @@
 //! Edits of a YAML text: which bytes have to change so that one value changes, and nothing else does.
 //!
-//! A parsed [`Document`](crate::yaml::Document) and a wish in, [`Replacement`]s out: bytes of the document's text, and what comes in
+//! A parsed [`Document`] and a wish in, [`Replacement`]s out: bytes of the document's text, and what comes in
 //! their place. Comments, anchors, quotes and layout elsewhere stay as they are, to the byte. `None` says that it cannot be done well;
 //! nothing here guesses.
 //!
