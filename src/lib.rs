@@ -45,9 +45,10 @@
 //!
 //! ```text
 //! git -> ChangeSet --------------------> plan::Context --+
-//!     -> workflow files -> Sources                       +--> plan -> Plan --> report
-//!          raw text -> subst -> yaml -> workflow --------+
-//!                      (offsets lead back to the bytes as they were written)
+//!     -> workflow files -> Sources                       +--> plan -> Plan --> policy, audit --+
+//!          raw text -> subst -> yaml -> workflow --------+--> prove -> Proof, Comparison ------+--> report
+//!                      (offsets lead back to the bytes   +--> lint -> Problems --> fix --------+
+//!                       as they were written)
 //! ```
 //!
 //! `plan` never sees git, `git` never sees YAML, and nothing but `cli` prints. A reason carries the bytes that decided, from the

@@ -117,8 +117,26 @@ fn links_lead_somewhere() {
         let text = crate::read(file);
         let path = crate::project(file);
         let folder = path.parent().expect("a folder");
+        let headings: Vec<String> = text.lines().filter(|line| line.starts_with('#')).map(anchor).collect();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert!(link.starts_with("https://") || folder.join(link).exists(), "{file}: {link}");
+            let leads = match link.strip_prefix('#') {
+                Some(heading) => headings.iter().any(|it| it == heading),
+                None => link.starts_with("https://") || folder.join(link).exists(),
+            };
+            assert!(leads, "{file}: {link}");
         }
     }
+}
+
+/// What a heading is called in a link, as code hosts make it.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-');
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(kept)
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
