@@ -131,6 +131,7 @@ fn answer(head: &Head, record: &Record, format: Report, streams: &mut Streams<'_
     match format {
         Report::Human => report::write_audit(streams.out, &answer, streams.style)?,
         Report::Json => report::write_audit_json(streams.out, &answer)?,
+        Report::Markdown => report::write_audit_markdown(streams.out, &answer)?,
         Report::Csv => report::write_audit_csv(streams.out, &answer)?,
         Report::Html => report::write_audit_html(streams.out, &answer)?,
     }

@@ -31,7 +31,7 @@ mod style;
 
 pub use audit::{AuditAnswer, write_audit_json};
 #[cfg(feature = "cli")]
-pub use audit::{write_audit, write_audit_csv, write_audit_html};
+pub use audit::{write_audit, write_audit_csv, write_audit_html, write_audit_markdown};
 #[cfg(feature = "cli")]
 pub use changes::write_changes;
 pub use changes::{Changes, write_changes_json};

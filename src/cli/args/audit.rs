@@ -95,6 +95,8 @@ pub(in crate::cli) enum Report {
     Human,
     /// For programs
     Json,
+    /// A table, for summaries and comments
+    Markdown,
     /// For spreadsheets: a line for each commit and step
     Csv,
     /// A page that loads nothing, to look at and to send around

@@ -191,6 +191,25 @@ fn policy(
 ) -> io::Result<()> {
     let name = answer.head.policies.get(at).map(String::as_str).unwrap_or_default();
     let concerned = tally.concerned();
+    let verdict = match (tally.broken, tally.unclear) {
+        (0, 0) if concerned == 0 => Verdict::Skip,
+        (0, 0) => Verdict::Run,
+        (0, _) => Verdict::Unknown,
+        _ => Verdict::Error,
+    };
+    let bullet = style.paint(verdict.into(), style.bullet(verdict));
+    writeln!(out, "\n{bullet} {}: {}", style.paint(Paint::Bold, escape(name)), said(tally))?;
+    let rows = breaking(answer, at, tally);
+    for (commit, held) in rows.iter().take(style.shown(COMMITS_SHOWN)) {
+        writeln!(out, "  {}", commit_line(commit, style))?;
+        breaches(out, commit, &held.breaches, answer, style)?;
+    }
+    more(out, rows.len(), style, "  ")
+}
+
+/// How a policy was kept, as a phrase.
+pub(super) fn said(tally: &PolicyTally) -> String {
+    let concerned = tally.concerned();
     let said = match (tally.broken, tally.unclear) {
         (0, 0) if concerned == 0 => "concerns no commit here".to_owned(),
         (0, 0) => format!("kept by all {}", count(concerned)),
@@ -199,23 +218,14 @@ fn policy(
     };
     let wasted =
         if tally.wasted > Duration::ZERO { format!(", {} wasted", duration(tally.wasted)) } else { String::new() };
-    let verdict = match (tally.broken, tally.unclear) {
-        (0, 0) if concerned == 0 => Verdict::Skip,
-        (0, 0) => Verdict::Run,
-        (0, _) => Verdict::Unknown,
-        _ => Verdict::Error,
-    };
-    let bullet = style.paint(verdict.into(), style.bullet(verdict));
-    writeln!(out, "\n{bullet} {}: {said}{wasted}", style.paint(Paint::Bold, escape(name)))?;
+    format!("{said}{wasted}")
+}
+
+/// The commits that break the policy `at`; if there are none, those that may.
+pub(super) fn breaking<'a>(answer: &AuditAnswer<'a>, at: usize, tally: &PolicyTally) -> Vec<(&'a Commit, &'a Held)> {
     let holding = if tally.broken > 0 { Holding::Broken } else { Holding::Unclear };
     let said = |held: &&Held| held.policy as usize == at && held.holding == holding;
-    let rows = answer.record.commits.iter().filter_map(|commit| Some((commit, commit.held.iter().find(said)?)));
-    let rows: Vec<(&Commit, &Held)> = rows.collect();
-    for (commit, held) in rows.iter().take(style.shown(COMMITS_SHOWN)) {
-        writeln!(out, "  {}", commit_line(commit, style))?;
-        breaches(out, commit, &held.breaches, answer, style)?;
-    }
-    more(out, rows.len(), style, "  ")
+    answer.record.commits.iter().filter_map(|commit| Some((commit, commit.held.iter().find(said)?))).collect()
 }
 
 /// What breaks a policy: steps with one verdict and one reason are named together.

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `human` | a table, policies and differences, at a terminal |
 //! | `json` | for programs; `docs/audit.schema.json` |
+//! | `markdown` | for the summary of a job |
 //! | `csv` | a line for each commit and step, for spreadsheets |
 //! | `html`, `page/` | a page that loads nothing |
 //! | `facts`, `names`, `figures`, `time` | what they share |
@@ -20,6 +21,8 @@ mod html;
 mod human;
 mod json;
 #[cfg(feature = "cli")]
+mod markdown;
+#[cfg(feature = "cli")]
 mod names;
 mod time;
 
@@ -30,6 +33,8 @@ pub use html::write_audit_html;
 #[cfg(feature = "cli")]
 pub use human::write_audit;
 pub use json::write_audit_json;
+#[cfg(feature = "cli")]
+pub use markdown::write_audit_markdown;
 
 use crate::audit::{Head, Record, Tally};
 
