@@ -50,7 +50,7 @@
 //! let Answer::Change(change) = case.find(lost) else { panic!("some change ran the step, and no longer does") };
 //! assert_eq!(change.files, ["a"]);
 //! let classes = case.classes(lost, 10);
-//! assert_eq!(classes.classes[0].to_string(), "some file in `a/**`, no file in `a/*`");
+//! assert_eq!(classes.classes[0].to_string(), "no file in `a/*`, some file in `a/**`");
 //! ```
 //!
 //! # Bounds
