@@ -1,7 +1,7 @@
 //! Promises about a pipeline: for which changes which steps must run, or must not.
 //!
 //! A [`Policy`] comes from `.wp-gate.yaml` or from the command line. It is held against one change here ([`Policy::check`], for
-//! `explain`, `audit` and `check`), and decided over every change by the proof engine: one type for both.
+//! `audit` and `check`), and decided over every change by the proof engine: one type for both.
 //!
 //! | file | does |
 //! | --- | --- |

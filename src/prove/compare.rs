@@ -13,7 +13,7 @@ use crate::source::Sources;
 use crate::text::escape;
 use crate::workflow::Axis;
 
-/// In how many classes of changes one difference is told, on one event; that there are more is said.
+/// In how many kinds of change one difference is told, on one event; that there are more is said.
 const MAX_CLASSES: usize = 8;
 
 /// All that differs.
