@@ -47,14 +47,15 @@ impl Record {
         for mut commit in other.commits {
             renumber(&mut commit.files, &paths);
             renumber(&mut commit.mentions, &paths);
-            let own = commit.own.map(|(shape, mut mentions)| {
+            let other = |(shape, mut mentions): (u32, Box<[u32]>)| {
                 renumber(&mut mentions, &paths);
                 (shapes[shape as usize], mentions)
-            });
+            };
             self.commits.push(Commit {
                 author: authors[commit.author as usize],
                 shape: shapes[commit.shape as usize],
-                own,
+                own: commit.own.map(other),
+                by_git: commit.by_git.map(other),
                 held: commit.held.into_iter().map(held).collect(),
                 ..commit
             });
@@ -82,7 +83,7 @@ impl Record {
             self.authors.get(commit.author).is_some()
                 && commit.files.iter().all(path)
                 && mentions(commit.shape, &commit.mentions)
-                && commit.own.as_ref().is_none_or(|(shape, files)| mentions(*shape, files))
+                && commit.own.iter().chain(&commit.by_git).all(|(shape, files)| mentions(*shape, files))
                 && commit.held.iter().flat_map(|held| &held.breaches).all(|breach| breach.column.is_none_or(column))
         };
         grounds && shapes && self.commits.iter().all(row)

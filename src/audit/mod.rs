@@ -37,4 +37,4 @@ pub use record::{
 pub use run::{Error, Filter, Question, Replay, run};
 pub use shard::{Head, MergeError, Shard, merge};
 pub use table::Table;
-pub use tally::{Difference, PolicyTally, StepTally, Tally, WhatIf};
+pub use tally::{Difference, Lists, PolicyTally, StepTally, Tally, WhatIf};

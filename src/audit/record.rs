@@ -69,6 +69,8 @@ pub struct Shape {
     pub pipeline: Outcome,
     /// The message asked for no pipeline.
     pub skip_ci: bool,
+    /// What the forge reports makes no pipeline.
+    pub unreported: bool,
     /// There was a workflow file.
     pub has_workflows: bool,
     /// Why the server refuses the pipeline: numbers of the first few troubles.
@@ -164,7 +166,7 @@ pub struct Commit {
     pub date: i64,
     /// The first line of its message, as the server is sent it.
     pub subject: String,
-    /// How many files it changes.
+    /// How many files the forge lists of it.
     pub changed: u32,
     /// The numbers of the first of them.
     pub files: Box<[u32]>,
@@ -174,6 +176,8 @@ pub struct Commit {
     pub shape: u32,
     /// Of an audit that asks "what if": the number of what became of it with its own gates, and the files that decided there.
     pub own: Option<(u32, Box<[u32]>)>,
+    /// Where the forge's list is not git's: the same, by git's.
+    pub by_git: Option<(u32, Box<[u32]>)>,
     /// The policies that are about it.
     pub held: Box<[Held]>,
 }

@@ -36,6 +36,20 @@ pub(super) struct Fate {
     columns: Vec<(u32, Vec<u32>)>,
 }
 
+impl Fate {
+    fn kept(self) -> (u32, Box<[u32]>) {
+        (self.shape, self.mentions)
+    }
+}
+
+/// What would have become of the change otherwise, where that is asked.
+pub(super) struct Others {
+    /// By its own gates.
+    pub(super) own: Option<Fate>,
+    /// By git's list of files.
+    pub(super) by_git: Option<Fate>,
+}
+
 /// Files that decided something, in the order in which they are met.
 type Mentions = IndexSet<u32>;
 
@@ -54,6 +68,7 @@ impl<'s> Recorder<'s> {
         let mut shape = Shape {
             pipeline: plan.outcome,
             skip_ci: plan.skip_ci,
+            unreported: plan.is_unreported(),
             has_workflows: !plan.workflows.is_empty(),
             troubles: troubles.into_iter().map(|trouble| self.record.troubles.put(trouble)).collect(),
             cells: Vec::with_capacity(plan.workflows.iter().map(|workflow| workflow.steps.len() + 1).sum()),
@@ -66,8 +81,14 @@ impl<'s> Recorder<'s> {
     /// What becomes of a change whose workflow files the server cannot read.
     pub(super) fn unreadable(&mut self, trouble: Trouble) -> Fate {
         let troubles = vec![self.record.troubles.put(trouble)];
-        let shape =
-            Shape { pipeline: Outcome::Error, skip_ci: false, has_workflows: true, troubles, cells: Vec::new() };
+        let shape = Shape {
+            pipeline: Outcome::Error,
+            skip_ci: false,
+            unreported: false,
+            has_workflows: true,
+            troubles,
+            cells: Vec::new(),
+        };
         Fate { shape: self.record.shapes.put(shape), mentions: Box::default(), columns: Vec::new() }
     }
 
@@ -140,14 +161,7 @@ impl<'s> Recorder<'s> {
     }
 
     /// Adds a row.
-    pub(super) fn row(
-        &mut self,
-        landed: &Landed,
-        files: &ChangedFiles,
-        fate: Fate,
-        own: Option<Fate>,
-        held: Vec<Held>,
-    ) {
+    pub(super) fn row(&mut self, landed: &Landed, files: &ChangedFiles, fate: Fate, others: Others, held: Vec<Held>) {
         let kept = files.iter().take(MAX_FILES);
         let kept: Vec<u32> = kept.map(|file| self.record.paths.put(Path(file.clone()))).collect();
         self.record.commits.push(Commit {
@@ -159,7 +173,8 @@ impl<'s> Recorder<'s> {
             files: kept.into(),
             mentions: fate.mentions,
             shape: fate.shape,
-            own: own.map(|own| (own.shape, own.mentions)),
+            own: others.own.map(Fate::kept),
+            by_git: others.by_git.map(Fate::kept),
             held: held.into(),
         });
     }

@@ -6,8 +6,9 @@ use bstr::BString;
 
 use super::Record;
 use super::record::Trouble;
-use super::recorder::{Fate, Recorder};
+use super::recorder::{Fate, Others, Recorder};
 use super::run::{Question, Replay};
+use crate::change::{ChangedFiles, Forge};
 use crate::git::{GatesId, Landed, Replayed, Repository, WorkflowFiles, keeps_gates};
 use crate::plan::{Context, Pipeline};
 use crate::source::{FileId, Source, Sources};
@@ -38,7 +39,7 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
         let before = same.take();
         match change(question, repository, &landed, before, &mut shelf) {
             Ok(Some((replayed, gates))) => {
-                let kept = question.replay == Replay::Pushes && keeps_gates(&replayed.files, question.config_path);
+                let kept = question.replay == Replay::Pushes && keeps_gates(replayed.changed(), question.config_path);
                 same = kept.then_some(gates);
                 if question.filter.takes(&replayed) {
                     changes.push(Change { landed, replayed, gates });
@@ -51,22 +52,28 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
     let pipeline = Pipeline::read(&shelf.sources, question.terms);
     let mut recorder = Recorder::new(&shelf.sources);
     for Change { landed, replayed, gates } in changes {
-        let context = context(question, &landed, &replayed);
-        let fate = |gates: usize, recorder: &mut Recorder<'_>| match &shelf.gates[gates] {
+        let context = |files: &ChangedFiles, forge| context(question, &landed, &replayed, files, forge);
+        let listed = context(&replayed.files, question.asked.forge);
+        let fate = |gates: usize, context: &Context, made: bool, recorder: &mut Recorder<'_>| match &shelf.gates[gates]
+        {
             Gates::Readable(files) => {
-                let plan = pipeline.plan_among(&context, |file| files.contains(&file)).obey_skip_ci();
+                let plan = pipeline.plan_among(context, |file| files.contains(&file)).obey_skip_ci();
+                let plan = if made { plan } else { plan.without_pipeline() };
                 let policies = question.policies.iter();
                 let outcomes: Vec<_> =
-                    policies.map(|policy| policy.check(&context, &plan, question.terms.server)).collect();
+                    policies.map(|policy| policy.check(context, &plan, question.terms.server)).collect();
                 let fate = recorder.fate(plan);
                 let held = (0..).zip(outcomes).filter_map(|(at, outcome)| Recorder::held(at, outcome, &fate)).collect();
                 (fate, held)
             }
             Gates::Unreadable(trouble) => (recorder.unreadable(trouble.clone()), Vec::new()),
         };
-        let (decided, held) = fate(what_if.unwrap_or(gates), &mut recorder);
-        let own: Option<Fate> = what_if.map(|_| fate(gates, &mut recorder).0);
-        recorder.row(&landed, &replayed.files, decided, own, held);
+        let deciding = what_if.unwrap_or(gates);
+        let (decided, held) = fate(deciding, &listed, replayed.pipeline, &mut recorder);
+        let own: Option<Fate> = what_if.map(|_| fate(gates, &listed, replayed.pipeline, &mut recorder).0);
+        let is_other = (replayed.by_git.is_some() || !replayed.pipeline) && listed.event().can_skip_ci();
+        let by_git = is_other.then(|| fate(deciding, &context(replayed.changed(), Forge::Git), true, &mut recorder).0);
+        recorder.row(&landed, &replayed.files, decided, Others { own, by_git }, held);
     }
     for (id, message) in failures {
         recorder.failure(id, message);
@@ -86,20 +93,26 @@ fn change(
         return Ok(None);
     }
     let replayed = match question.replay {
-        Replay::Pushes => Some(repository.as_push(landed)?),
-        Replay::PullRequests => repository.as_pull_request(landed)?,
+        Replay::Pushes => Some(repository.as_push(landed, &question.asked)?),
+        Replay::PullRequests => repository.as_pull_request(landed, &question.asked)?,
     };
     let Some(replayed) = replayed else { return Ok(None) };
     let gates = if let Some(same) = same { same } else { shelf.find(&replayed, question, repository)? };
     Ok(Some((replayed, gates)))
 }
 
-fn context(question: &Question<'_>, landed: &Landed, replayed: &Replayed) -> Context {
+fn context(
+    question: &Question<'_>,
+    landed: &Landed,
+    replayed: &Replayed,
+    files: &ChangedFiles,
+    forge: Forge,
+) -> Context {
     let mut metadata = question.base.clone();
     let commit = &mut metadata.current.commit;
     commit.sha = super::record::hex(&replayed.commit);
     commit.message.clone_from(replayed.message.as_ref().unwrap_or(&landed.message));
-    Context::predicted(metadata, replayed.files.clone(), question.forge, question.given.clone())
+    Context::predicted(metadata, files.clone(), forge, question.given.clone())
 }
 
 /// All workflow files of a batch, each text once.
@@ -160,6 +173,6 @@ impl super::Filter {
     /// Whether a change counts, by its files.
     fn takes(&self, change: &Replayed) -> bool {
         let touched = |file: &BString| self.paths.iter().any(|glob| glob.is_match(file));
-        self.paths.is_empty() || change.files.iter().any(touched)
+        self.paths.is_empty() || change.changed().iter().any(touched)
     }
 }

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::{Record, replay};
-use crate::change::{Forge, Metadata};
-use crate::git::{self, History, Landed, Location, Repository, Stretch, WorkflowFiles};
+use crate::change::Metadata;
+use crate::git::{self, Asked, History, Landed, Location, Repository, Stretch, WorkflowFiles};
 use crate::glob::Pattern;
 use crate::plan::Terms;
 use crate::policy::Policy;
@@ -30,8 +30,8 @@ pub struct Question<'q> {
     pub share: Option<(u32, u32)>,
     /// What is the same for every change: event, branch, the server's own.
     pub base: Metadata,
-    /// Whose list of changed files it is.
-    pub forge: Forge,
+    /// Whose list of changed files it is, and of which event.
+    pub asked: Asked,
     /// Values of variables that were given by hand.
     pub given: BTreeMap<String, String>,
     /// The server.
@@ -60,7 +60,7 @@ pub enum Replay {
 pub struct Filter {
     /// Those whose author, `Name <email>`, holds this text, in any case.
     pub author: Option<String>,
-    /// Those with a changed file that one of these matches; none: all.
+    /// Those with a changed file, listed or not, that one of these matches; none: all.
     pub paths: Vec<Pattern>,
 }
 

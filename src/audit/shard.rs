@@ -8,7 +8,7 @@ use super::Record;
 use crate::config::Costs;
 
 /// The form of shards: a change that a reader could trip over raises it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What an audit was about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct Head {
     pub woodpecker: String,
     /// Whose list of changed files it is.
     pub forge: String,
+    /// What that was guessed from, if it was: a phrase, safe to print.
+    pub guess: Option<String>,
     /// Whose workflows were asked about, if not each commit's own.
     pub gates: Option<String>,
     /// No older commits, in seconds since 1970.

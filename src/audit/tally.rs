@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::Record;
-use super::record::{Cell, Column, Holding, Shape};
+use super::record::{Cell, Column, Commit, Holding, Path, Shape};
 use crate::config::Costs;
 use crate::plan::{Outcome, Verdict};
 use crate::policy::Promise;
@@ -18,6 +18,8 @@ pub struct Tally {
     pub empty: u64,
     /// Changes whose message asked for no pipeline.
     pub skip_ci: u64,
+    /// Changes that the server makes no pipeline of, by what the forge reports.
+    pub unreported: u64,
     /// Changes without any workflow file.
     pub without_workflows: u64,
     /// Pipelines that the server refused.
@@ -28,6 +30,8 @@ pub struct Tally {
     pub policies: Vec<PolicyTally>,
     /// What differs from what each commit's own gates did, if that was asked.
     pub what_if: Option<WhatIf>,
+    /// What the forge's list makes of it.
+    pub lists: Lists,
 }
 
 /// What became of a workflow or step, over all commits that had it.
@@ -58,6 +62,24 @@ pub struct PolicyTally {
     pub wasted: Duration,
 }
 
+/// Commits of which the forge does not list just what changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// How many there are.
+    pub unlike: u64,
+    /// Where that matters: by commit, then as the steps stand. `own` is the verdict by all that changed.
+    pub differences: Vec<Difference>,
+}
+
+impl Lists {
+    /// The rows of the commits that come out otherwise.
+    pub fn commits(&self) -> Vec<usize> {
+        let mut commits: Vec<usize> = self.differences.iter().map(|difference| difference.commit).collect();
+        commits.dedup();
+        commits
+    }
+}
+
 /// What other gates would have done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhatIf {
@@ -69,17 +91,32 @@ pub struct WhatIf {
     pub differences: Vec<Difference>,
 }
 
-/// A step of a commit that runs with one set of gates and not with the other, or of which one of them does not know.
+/// A step of a commit that runs with one set of gates, or one list of files, and not with the other, or of which one of them does not
+/// know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The row of the commit.
     pub commit: usize,
     /// The number of the step.
     pub column: u32,
-    /// By the commit's own gates; `None`: they have no such step.
+    /// By the commit's own gates, or by all that changed; `None`: there is no such step.
     pub own: Option<Verdict>,
-    /// By the others.
+    /// By the others, or by the forge's list.
     pub other: Option<Verdict>,
+}
+
+impl Difference {
+    /// Of [`Lists::differences`]: the changed file that decides by all that changed, and that the forge leaves out.
+    pub fn unlisted<'r>(&self, record: &'r Record) -> Option<&'r Path> {
+        let commit = record.commits.get(self.commit)?;
+        let (shape, mentions) = commit.by_git.as_ref()?;
+        let cell = record.shapes[*shape].cells.iter().find(|cell| cell.column == self.column)?;
+        let grounds = record.grounds[cell.ground].iter();
+        let mut decided = grounds.filter_map(|ground| mentions.get(ground.mention? as usize));
+        // Of a commit with very many files not all are known here.
+        let whole = commit.files.len() == commit.changed as usize;
+        decided.find(|path| whole && !commit.files.contains(path)).map(|&path| &record.paths[path])
+    }
 }
 
 impl StepTally {
@@ -138,6 +175,7 @@ impl Tally {
         for (shape, &uses) in record.shapes.iter().zip(&uses) {
             tally.add(shape, uses);
         }
+        tally.lists = lists(record);
         if record.commits.iter().any(|commit| commit.own.is_some()) {
             tally.what_if = Some(what_if(record, &prices));
         }
@@ -151,6 +189,7 @@ impl Tally {
             Outcome::Error => &mut self.refused,
             Outcome::None if !shape.has_workflows => &mut self.without_workflows,
             Outcome::None if shape.skip_ci => &mut self.skip_ci,
+            Outcome::None if shape.unreported => &mut self.unreported,
             Outcome::None => &mut self.empty,
         };
         *pipelines += uses;
@@ -194,18 +233,34 @@ fn times(cost: Duration, count: u64) -> Duration {
 fn what_if(record: &Record, prices: &[Option<Duration>]) -> WhatIf {
     let mut what_if = WhatIf::default();
     let spent: Vec<Duration> = record.shapes.iter().map(|shape| spent(shape, prices)).collect();
-    let mut known: HashMap<(u32, u32), Vec<Pair>> = HashMap::new();
-    for (at, commit) in record.commits.iter().enumerate() {
+    for commit in &record.commits {
         let Some((own, _)) = commit.own else { continue };
         what_if.own += spent[own as usize];
         what_if.other += spent[commit.shape as usize];
+    }
+    what_if.differences = differences(record, |commit| Some(commit.own.as_ref()?.0));
+    what_if
+}
+
+fn lists(record: &Record) -> Lists {
+    Lists {
+        unlike: record.commits.iter().filter(|commit| commit.by_git.is_some()).count() as u64,
+        differences: differences(record, |commit| Some(commit.by_git.as_ref()?.0)),
+    }
+}
+
+/// Where commits part from what they have beside: another shape, by its number.
+fn differences(record: &Record, beside: impl Fn(&Commit) -> Option<u32>) -> Vec<Difference> {
+    let mut known: HashMap<(u32, u32), Vec<Pair>> = HashMap::new();
+    let mut differences = Vec::new();
+    for (at, commit) in record.commits.iter().enumerate() {
+        let Some(own) = beside(commit) else { continue };
         let pair = (own, commit.shape);
         let differ =
             known.entry(pair).or_insert_with(|| differ(&record.shapes[pair.0], &record.shapes[pair.1], record));
-        let differences = differ.iter().map(|&(column, own, other)| Difference { commit: at, column, own, other });
-        what_if.differences.extend(differences);
+        differences.extend(differ.iter().map(|&(column, own, other)| Difference { commit: at, column, own, other }));
     }
-    what_if
+    differences
 }
 
 fn spent(shape: &Shape, prices: &[Option<Duration>]) -> Duration {

@@ -72,6 +72,12 @@ impl Forge {
     pub const ALL: [Self; 7] =
         [Self::Git, Self::Gitea, Self::Forgejo, Self::GitHub, Self::GitLab, Self::Bitbucket, Self::BitbucketDc];
 
+    /// The forge that the server calls `name`, as in `CI_FORGE_TYPE`; `None` if it is an addon, or not known.
+    pub fn of_server(name: &str) -> Option<Self> {
+        let named = if name == "bitbucket_dc" { Some(Self::BitbucketDc) } else { name.parse().ok() };
+        named.filter(|forge| *forge != Self::Git)
+    }
+
     /// The name on the command line, in the configuration and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -124,6 +130,15 @@ mod tests {
     fn forges_are_known_by_their_names() {
         for forge in Forge::ALL {
             assert_eq!(forge.name().parse(), Ok(forge));
+        }
+        for (name, forge) in [
+            ("github", Some(Forge::GitHub)),
+            ("bitbucket_dc", Some(Forge::BitbucketDc)),
+            ("addon", None),
+            ("git", None),
+            ("", None),
+        ] {
+            assert_eq!(Forge::of_server(name), forge, "{name}");
         }
         assert_eq!("GitHub".parse::<Forge>(), Err(UnknownForge));
         assert!(UnknownForge.to_string().starts_with("unknown forge: expected one of `git`, `gitea`"));

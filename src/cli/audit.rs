@@ -4,14 +4,15 @@ use std::fs;
 
 use bstr::{BString, ByteSlice as _};
 
-use super::args::{AuditArgs, AuditCommand, ChangeArgs, Common, HistoryArgs, MergeArgs, Report};
+use super::args::{AuditArgs, AuditCommand, Common, HistoryArgs, MergeArgs, Report};
 use super::case::{self, of_git};
 use super::failure::Failure;
 use super::{ExitStatus, Streams, input, settings};
 use crate::audit::{self, Filter, Head, Question, Record, Replay, Shard, Tally};
-use crate::change::{Event, Forge};
+use crate::change::Event;
 use crate::config::Config;
-use crate::git::{Repository, Revision, Snapshot, Stretch, WorkflowFiles};
+use crate::forge::{self, BranchIs, Situation};
+use crate::git::{Asked, Repository, Revision, Snapshot, Stretch, WorkflowFiles};
 use crate::glob::Pattern;
 use crate::plan::Terms;
 use crate::report::{self, AuditAnswer};
@@ -34,24 +35,37 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
     let mut notes = Vec::new();
     let stretch = stretch(args, &repository, &mut notes)?;
     let (named, tip) = repository.branch_and_id(stretch.tip.as_bstr()).map_err(of_git)?;
-    let branch = args.branch.clone().or(named).or_else(|| repository.default_branch());
+    let branch = args.branch.clone().or_else(|| named.clone()).or_else(|| repository.default_branch());
     if branch.is_none() {
         notes.push("the branch is not known: `--branch NAME` says it".to_owned());
     }
     let event = event(args)?;
-    if args.prs {
-        notes.push("a pull request's title is not known: the message of its last commit stands in".to_owned());
-    }
-    if let Some(forge) = config.forge.filter(|forge| *forge != Forge::Git) {
-        notes.push(format!("the files are those that git lists, which {forge} may not all report (`wp-gate changes`)"));
-    }
-    let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
-    let mut base = case::base(&known(args), &config, &repository)?;
+    let server = args.server.woodpecker.or(config.woodpecker).unwrap_or_default();
+    let (forge, guess) = case::guessed(args.server.forge, &config, &repository)?;
+    notes.extend(guess.clone());
+    let rule = Situation::of(&event, false, false).map(|situation| forge::rule(forge, situation, server));
+    let mut base = case::base(&args.known, &config, &repository)?;
     base.current.commit.git_ref = case::git_ref(&event, None, branch.as_deref()).unwrap_or_default();
+    // What `when.branch` looks at.
+    let mut seen = branch.clone();
     if event.is_of_pull_request() {
-        base.current.commit.refspec = format!(":{}", branch.as_deref().unwrap_or_default());
+        let mut target = branch.clone();
+        if rule.is_some_and(|rule| rule.branch == BranchIs::Source) {
+            target = named.or_else(|| repository.default_branch());
+            seen.clone_from(&args.branch);
+            if seen.is_none() {
+                notes.push(format!(
+                    "`when.branch` sees the source branch of a pull request with {forge}, and which that was is not known \
+                     (`--branch NAME`)"
+                ));
+            }
+        }
+        base.current.commit.refspec = format!(":{}", target.unwrap_or_default());
+        if rule.is_none_or(|rule| rule.needs_title()) {
+            notes.push("a pull request's title is not known: the message of its last commit stands in".to_owned());
+        }
     }
-    base.current.commit.branch = branch.clone().unwrap_or_default();
+    base.current.commit.branch = seen.unwrap_or_default();
     base.current.event = event.clone();
     let what_if = what_if(args, &config, &repository, &mut notes)?;
     let admitted = config.server.policy();
@@ -60,8 +74,15 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
         replay: if args.prs { Replay::PullRequests } else { Replay::Pushes },
         filter: Filter { author: args.author.clone(), paths: patterns(&args.paths)? },
         share: args.shard,
-        forge: Forge::Git,
-        given: args.env.iter().cloned().collect(),
+        asked: Asked {
+            forge,
+            limits: config.forge_limits,
+            server,
+            event: Some(event.clone()),
+            branch: branch.clone(),
+            ..Asked::default()
+        },
+        given: args.known.env.iter().cloned().collect(),
         terms: Terms { server, variables: &config.server.environment, policy: &admitted, findings: false },
         config_path: config.server.config_path.as_deref(),
         what_if,
@@ -83,7 +104,8 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
         event: event.to_string(),
         pull_requests: args.prs,
         woodpecker: server.to_string(),
-        forge: question.forge.to_string(),
+        forge: forge.to_string(),
+        guess,
         gates: args.gates.as_ref().map(|gates| match gates.as_encoded_bytes() {
             b"worktree" => "the working tree".to_owned(),
             revision => escape(revision).to_string(),
@@ -132,7 +154,13 @@ fn answer(head: &Head, record: &Record, format: Report, streams: &mut Streams<'_
         Report::Human => report::write_audit(streams.out, &answer, streams.style)?,
         Report::Json => report::write_audit_json(streams.out, &answer)?,
         Report::Markdown => report::write_audit_markdown(streams.out, &answer)?,
-        Report::Csv => report::write_audit_csv(streams.out, &answer)?,
+        Report::Csv => {
+            report::write_audit_csv(streams.out, &answer)?;
+            // A table of rows has no place for them.
+            for note in &head.notes {
+                writeln!(streams.err, "note: {note}")?;
+            }
+        }
         Report::Html => report::write_audit_html(streams.out, &answer)?,
     }
     for failure in &record.failures {
@@ -198,16 +226,6 @@ fn event(args: &HistoryArgs) -> Result<Event, Failure> {
         Some(name) => Event::known(name).map_err(|error| Failure::new(error.to_string()).help(error.help())),
         None if args.prs => Ok(Event::PullRequest),
         None => Ok(Event::Push),
-    }
-}
-
-/// What the options say of every change.
-fn known(args: &HistoryArgs) -> ChangeArgs {
-    ChangeArgs {
-        repo: args.repo.clone(),
-        instance: args.instance.clone(),
-        platform: args.platform.clone(),
-        ..ChangeArgs::default()
     }
 }
 

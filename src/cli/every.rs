@@ -33,17 +33,17 @@ impl Every {
         let mut metadata = Metadata::default();
         "woodpecker".clone_into(&mut metadata.system.name);
         metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
-        if let Some((owner, name)) = repository_name(args.repo.as_ref(), &repository)? {
+        if let Some((owner, name)) = repository_name(args.known.repo.as_ref(), &repository)? {
             (metadata.repo.owner, metadata.repo.name) = (owner, name);
         }
-        metadata.system.host = args.instance.clone().or(config.server.host.clone()).unwrap_or_default();
-        metadata.system.platform = config.server.platform.clone().unwrap_or_default();
+        metadata.system.host = args.known.instance.clone().or(config.server.host.clone()).unwrap_or_default();
+        metadata.system.platform = args.known.platform.clone().or(config.server.platform.clone()).unwrap_or_default();
         let tracked = repository.tracked_files().map_err(of_git)?;
         let mut tracked: Vec<String> =
             tracked.iter().filter_map(|path| String::from_utf8(path.to_vec()).ok()).collect();
         // Where any file will do, people know the visible ones.
         tracked.sort_by_cached_key(|path| (path.starts_with('.'), path.to_lowercase()));
-        let given = args.env.iter().cloned().collect();
+        let given = args.known.env.iter().cloned().collect();
         let policy = config.server.policy();
         Ok(Self { repository, config, server, metadata, given, policy, tracked })
     }

@@ -1,11 +1,11 @@
 //! A commit of a history as the change that it once was: its files, and the workflows that decided about it.
 
 use bstr::{BStr, ByteSlice as _};
-use git2::{ErrorCode, Oid};
+use git2::Oid;
 
 use super::{
-    Error, Landed, Repository, WorkflowFiles,
-    diff::changed_paths,
+    Asked, Error, Landed, Repository, WorkflowFiles,
+    diff::differences,
     snapshot::View,
     tree::{Mode, Tree},
     workflows::places,
@@ -15,8 +15,12 @@ use crate::{change::ChangedFiles, text::to_server_string};
 /// A commit, as a change.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    /// The files, by git's own rules ([`Forge::Git`](crate::change::Forge::Git)).
+    /// The files that the forge reports.
     pub files: ChangedFiles,
+    /// The files by git's own rules ([`Forge::Git`](crate::change::Forge::Git)), if they are others.
+    pub by_git: Option<ChangedFiles>,
+    /// Whether the server makes a pipeline of what the forge reports.
+    pub pipeline: bool,
     /// The commit that the server would read the workflows of.
     pub commit: [u8; 20],
     /// Another message than the commit's own.
@@ -25,9 +29,9 @@ pub struct Replayed {
 }
 
 impl Replayed {
-    fn new(files: Vec<bstr::BString>, commit: Oid, tree: Oid) -> Self {
-        let commit = commit.as_bytes().try_into().expect("internal: an id has 20 bytes");
-        Self { files: files.into(), commit, message: None, tree }
+    /// All files that changed, whatever the forge reports.
+    pub fn changed(&self) -> &ChangedFiles {
+        self.by_git.as_ref().unwrap_or(&self.files)
     }
 }
 
@@ -36,36 +40,48 @@ impl Replayed {
 pub struct GatesId(Vec<Option<(Mode, Oid)>>);
 
 impl Repository {
-    /// `landed` as a push that moved its branch from its first parent to it.
+    /// `landed` as a push that moved its branch from its first parent to it, as the forge that is asked about reports it.
     ///
     /// # Errors
     /// Missing objects, limits.
-    pub fn as_push(&self, landed: &Landed) -> Result<Replayed, Error> {
-        let files = changed_paths(&self.objects(), landed.before, Some(landed.tree))?;
-        Ok(Replayed::new(files, landed.id, landed.tree))
+    pub fn as_push(&self, landed: &Landed, asked: &Asked) -> Result<Replayed, Error> {
+        let differences = differences(&self.objects(), landed.before, Some(landed.tree))?;
+        let listed = self.listed_of_push(landed, differences, asked)?;
+        Ok(Replayed {
+            files: listed.files,
+            by_git: listed.by_git,
+            pipeline: listed.pipeline,
+            commit: landed.id(),
+            message: None,
+            tree: landed.tree,
+        })
     }
 
-    /// The merge `landed` as the pull request from its second parent onto its first; `None` if it is no merge. The message is that
-    /// of the second parent.
+    /// The merge `landed` as the pull request from its second parent onto its first, as the forge that is asked about reports it; `None`
+    /// if it is no merge. The message is that of the second parent.
     ///
     /// # Errors
     /// No common ancestor, missing objects, limits.
-    pub fn as_pull_request(&self, landed: &Landed) -> Result<Option<Replayed>, Error> {
+    pub fn as_pull_request(&self, landed: &Landed, asked: &Asked) -> Result<Option<Replayed>, Error> {
         let [target, source, ..] = *landed.parents.as_slice() else { return Ok(None) };
-        let base = self.inner.merge_base(target, source).map_err(|error| match error.code() {
-            ErrorCode::NotFound => Error::NoMergeBase {
-                base: target.to_string().into(),
-                head: source.to_string().into(),
-                shallow: self.is_shallow(),
-            },
-            _ => Error::Git { doing: "find the common ancestor", source: error },
+        let base = self.merge_base(target, source)?.ok_or_else(|| Error::NoMergeBase {
+            base: target.to_string().into(),
+            head: source.to_string().into(),
+            shallow: self.is_shallow(),
         })?;
         let objects = self.objects();
         let base = objects.commit(base, "the common ancestor")?.tree_id();
-        let source = objects.commit(source, "the second parent")?;
-        let files = changed_paths(&objects, Some(base), Some(source.tree_id()))?;
-        let replayed = Replayed::new(files, source.id(), source.tree_id());
-        Ok(Some(Replayed { message: Some(to_server_string(source.message_raw_bytes())), ..replayed }))
+        let head = objects.commit(source, "the second parent")?;
+        let differences = differences(&objects, Some(base), Some(head.tree_id()))?;
+        let listed = self.listed_of_pull_request((target, source), differences, asked)?;
+        Ok(Some(Replayed {
+            files: listed.files,
+            by_git: listed.by_git,
+            pipeline: listed.pipeline,
+            commit: source.as_bytes().try_into().expect("internal: an id has 20 bytes"),
+            message: Some(to_server_string(head.message_raw_bytes())),
+            tree: head.tree_id(),
+        }))
     }
 
     /// What the workflow files of `change` are found by; `path` as for [`Repository::workflow_files`].

@@ -25,7 +25,8 @@ impl Context {
     /// A change of which everything is known: `metadata` is the server's own, and what is empty in it is empty.
     pub fn recorded(metadata: Metadata) -> Self {
         let files = metadata.current.commit.changed_files.iter().map(String::as_str).collect();
-        Self { files, ..Self::new(metadata, Forge::Git, BTreeMap::new()) }
+        let forge = Forge::of_server(&metadata.forge.kind).unwrap_or_default();
+        Self { files, ..Self::new(metadata, forge, BTreeMap::new()) }
     }
 
     /// A change that has not happened yet: of what git cannot know, only what `metadata` has and what is `given` (names of variables

@@ -206,16 +206,30 @@ fn stop(workflow: &mut WorkflowPlan, verdict: Verdict, reason: &Reason) {
 impl Plan {
     /// Applies `[skip ci]`: if the message asks for it, there is no pipeline and nothing runs.
     #[must_use]
-    pub fn obey_skip_ci(mut self) -> Self {
-        if self.skip_ci {
-            self.outcome = Outcome::None;
-            let reason = Reason::new(Kind::SkipCi);
-            for workflow in &mut self.workflows {
-                stop(workflow, Verdict::Skip, &reason);
-            }
-            self.problems.clear();
+    pub fn obey_skip_ci(self) -> Self {
+        if self.skip_ci { self.never_made(Kind::SkipCi) } else { self }
+    }
+
+    /// Applies a report of the forge that the server makes no pipeline of: nothing runs.
+    #[must_use]
+    pub fn without_pipeline(self) -> Self {
+        self.never_made(Kind::NoPipeline)
+    }
+
+    fn never_made(mut self, why: Kind) -> Self {
+        self.outcome = Outcome::None;
+        let reason = Reason::new(why);
+        for workflow in &mut self.workflows {
+            stop(workflow, Verdict::Skip, &reason);
         }
+        self.problems.clear();
         self
+    }
+
+    /// Whether what the forge reports makes no pipeline: see [`Self::without_pipeline`].
+    pub fn is_unreported(&self) -> bool {
+        let of_report = |reason: &Reason| reason.kind == Kind::NoPipeline;
+        self.workflows.iter().any(|workflow| workflow.reasons.iter().any(of_report))
     }
 
     /// Whether some problem refuses the pipeline.

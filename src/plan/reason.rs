@@ -126,6 +126,8 @@ pub enum Kind {
     NeedsServer,
     /// The message asks for no pipeline (`[skip ci]`).
     SkipCi,
+    /// What the forge reports makes no pipeline.
+    NoPipeline,
     /// The workflow does not run.
     WorkflowNotRun,
     /// The workflow requires workflow `value`, which is not there.
@@ -164,6 +166,7 @@ impl Kind {
             Self::Fails => "fails",
             Self::NeedsServer => "needs_server",
             Self::SkipCi => "skip_ci",
+            Self::NoPipeline => "no_pipeline",
             Self::WorkflowNotRun => "workflow_not_run",
             Self::RequiresMissing => "requires_missing",
             Self::ServerAdded => "server_added",
@@ -296,6 +299,7 @@ impl<F: fmt::Display> fmt::Display for Phrase<'_, F> {
             Kind::Fails => write!(f, "`{pattern}` fails: {value}"),
             Kind::NeedsServer => write!(f, "it hangs on `{value}`, which only the server knows"),
             Kind::SkipCi => write!(f, "the message asks for no pipeline"),
+            Kind::NoPipeline => write!(f, "what the forge reports makes no pipeline"),
             Kind::WorkflowNotRun => write!(f, "its workflow does not run"),
             Kind::RequiresMissing => write!(f, "it requires workflow `{value}`, which does not run"),
             Kind::ServerAdded => write!(f, "the server adds it"),

@@ -211,7 +211,7 @@ pub fn outcome_line(plan: &Plan) -> String {
         }
         Outcome::None if plan.skip_ci => "no pipeline: the message asks for none".to_owned(),
         Outcome::None if plan.workflows.is_empty() => "no pipeline: there are no workflow files".to_owned(),
-        Outcome::None if !scheduled.is_empty() => "no pipeline: the forge's report makes none".to_owned(),
+        Outcome::None if plan.is_unreported() => "no pipeline: the forge's report makes none".to_owned(),
         Outcome::None => "no pipeline: no workflow is left to run".to_owned(),
         Outcome::Run => {
             let unknown = match steps(Verdict::Unknown) {

@@ -183,9 +183,9 @@ fn in_the_shallow_clone_of_woodpecker_the_list_is_enough_and_without_it_nothing_
     let ran = wp_gate_in(&clone, &without, &["check", "--quiet"]);
     assert_eq!(ran.status, ExitStatus::Failed, "{}", ran.out);
     assert!(ran.out.contains("is not in this clone") && ran.out.contains("`depth: 0`"), "{}", ran.out);
-    // Where the history is, git's list stands in, and that is said.
+    // Where the history is, the list is made of it, and that is said.
     let ran = repo.wp_gate_in(&without, &["check"]);
-    assert!(ran.out.contains("2 changed files") && ran.out.contains("git's list of"), "{}", ran.out);
+    assert!(ran.out.contains("2 changed files") && ran.out.contains("gitea's list of"), "{}", ran.out);
 }
 
 #[test]

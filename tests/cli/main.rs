@@ -16,6 +16,7 @@
 //! | `stream` | `eval` |
 //! | `flaws` | what the server refuses, one flaw a file, as snapshots |
 //! | `fleet` | fleet manifests: what is found in them, and where they come from |
+//! | `lists` | `audit` by the lists of the forges |
 //! | `lint` | what `lint` and `fleet` print in every form, baselines, editors |
 //! | `pages` | help, version, manual pages and completions |
 //! | `support` | a repository in a temporary folder, and a run |
@@ -33,6 +34,7 @@ mod founding;
 mod graph;
 mod hostile;
 mod lint;
+mod lists;
 mod pages;
 mod prove;
 mod screens;

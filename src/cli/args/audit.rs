@@ -3,8 +3,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::change::{repository, variable};
-use crate::server::Version;
+use super::{KnownArgs, ServerArgs};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -55,25 +54,14 @@ pub(in crate::cli) struct HistoryArgs {
     /// The event of each change [default: `push`; `pull_request` with --prs]
     #[arg(long, value_name = "EVENT", help_heading = "What git cannot know")]
     pub event: Option<String>,
-    /// The branch; of pull requests, the target [default: the one that RANGE names]
+    /// The branch; of pull requests, the target, but the source where the forge has it so [default: the one that RANGE names]
     #[arg(long, value_name = "NAME", help_heading = "What git cannot know")]
     pub branch: Option<String>,
-    /// A variable that only the server knows (`CI_COMMIT_AUTHOR=jo`); may repeat
-    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable, help_heading = "What git cannot know")]
-    pub env: Vec<(String, String)>,
-    /// The repository on the forge [default: from the remote]
-    #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "What git cannot know")]
-    pub repo: Option<(String, String)>,
-    /// The host of the Woodpecker server
-    #[arg(long, value_name = "HOST", help_heading = "What git cannot know")]
-    pub instance: Option<String>,
-    /// The platform that `when.platform` sees [default: none, as on a real server]
-    #[arg(long, value_name = "OS/ARCH", help_heading = "What git cannot know")]
-    pub platform: Option<String>,
+    #[command(flatten)]
+    pub known: KnownArgs,
 
-    /// The server's version [default: from the configuration, else 3.17]
-    #[arg(long, value_name = "VERSION")]
-    pub woodpecker: Option<Version>,
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Ask what these workflows would have done, and compare: a revision, or `worktree`
     #[arg(long, value_name = "REV|worktree")]
     pub gates: Option<OsString>,

@@ -3,10 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-
-use crate::change::Forge;
-use crate::server::Version;
+use super::{KnownArgs, ServerArgs};
 
 /// A change, as the server gets to know it.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -47,12 +44,8 @@ pub(in crate::cli) struct SubjectArgs {
     #[arg(long, help_heading = "What git cannot know", conflicts_with_all = ["worktree", "staged", "files", "new_branch"])]
     pub forced: bool,
 
-    /// Whose list of changed files the server gets [default: from the configuration, else guessed, else `git`]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Forge::ALL.map(Forge::name)).map(forge))]
-    pub forge: Option<Forge>,
-    /// The server's version [default: from the configuration, else 3.17]
-    #[arg(long, value_name = "VERSION")]
-    pub woodpecker: Option<Version>,
+    #[command(flatten)]
+    pub server: ServerArgs,
 }
 
 /// A change, and whose workflows decide about it.
@@ -63,38 +56,9 @@ pub(in crate::cli) struct ChangeArgs {
     /// The JSON that Woodpecker offers for download, as `woodpecker-cli exec --metadata-file` takes it
     #[arg(long, group = "change", value_name = "FILE", conflicts_with_all = ["rev", "forge", "new_branch", "forced"])]
     pub metadata: Option<PathBuf>,
-    /// A variable that only the server knows (`CI_COMMIT_AUTHOR=jo`); may repeat
-    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable, help_heading = "What git cannot know")]
-    pub env: Vec<(String, String)>,
-    /// The repository on the forge [default: from the remote]
-    #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "What git cannot know")]
-    pub repo: Option<(String, String)>,
-    /// The host of the Woodpecker server
-    #[arg(long, value_name = "HOST", help_heading = "What git cannot know")]
-    pub instance: Option<String>,
-    /// The platform that `when.platform` sees [default: none, as on a real server]
-    #[arg(long, value_name = "OS/ARCH", help_heading = "What git cannot know")]
-    pub platform: Option<String>,
+    #[command(flatten)]
+    pub known: KnownArgs,
     /// Whose workflows decide: a revision, or `worktree` [default: the change's own]
     #[arg(long, value_name = "REV|worktree")]
     pub gates: Option<OsString>,
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "clap hands it over")]
-fn forge(name: String) -> Forge {
-    name.parse().expect("internal: clap takes the names of forges only")
-}
-
-pub(super) fn variable(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".to_owned()),
-    }
-}
-
-pub(super) fn repository(text: &str) -> Result<(String, String), String> {
-    match text.rsplit_once('/') {
-        Some((owner, name)) if !owner.is_empty() && !name.is_empty() => Ok((owner.to_owned(), name.to_owned())),
-        _ => Err("expected OWNER/NAME".to_owned()),
-    }
 }

@@ -12,6 +12,7 @@ mod explain;
 mod fleet;
 mod format;
 mod graph;
+mod known;
 mod lint;
 mod prove;
 
@@ -27,6 +28,7 @@ pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
 pub(super) use format::{FindingsFormat, Format};
 pub(super) use graph::{GraphArgs, Picture};
+pub(super) use known::{KnownArgs, ServerArgs};
 pub(super) use lint::{LintArgs, RulesArgs};
 pub(super) use prove::ProveArgs;
 

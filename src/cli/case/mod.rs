@@ -3,7 +3,7 @@
 mod otherwise;
 mod subject;
 
-pub(super) use subject::{base, git_ref};
+pub(super) use subject::{base, git_ref, guessed};
 
 use std::ffi::OsString;
 use std::io::Read;
@@ -17,7 +17,7 @@ use crate::admission::{self, Setting};
 use crate::change::Metadata;
 use crate::config::Config;
 use crate::git::{self, Repository, Snapshot};
-use crate::plan::{self, Context, Outcome, Plan};
+use crate::plan::{self, Context, Plan};
 use crate::server::Version;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
@@ -68,7 +68,7 @@ impl Case {
         args: &ChangeArgs,
         common: &Common,
     ) -> Result<Self, Failure> {
-        let server = args.subject.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let server = args.subject.server.woodpecker.or(config.woodpecker).unwrap_or_default();
         let mut notes = Vec::new();
         let gates = gates(args.gates.as_ref(), &subject, repository, &mut notes)?;
         let files = workflows(repository, &gates, &config, &mut notes)?;
@@ -100,11 +100,8 @@ impl Case {
         let Self { server, files, policy, config, .. } = self;
         let variables = &config.server.environment;
         let request = plan::Request { server: *server, context, variables, policy, findings: false };
-        let mut plan = plan::plan(files, &request).obey_skip_ci();
-        if !self.pipeline && plan.outcome == Outcome::Run {
-            plan.outcome = Outcome::None;
-        }
-        plan
+        let plan = plan::plan(files, &request).obey_skip_ci();
+        if self.pipeline { plan } else { plan.without_pipeline() }
     }
 
     /// The notes, and where `plan` would be another if the forge listed all that changed: one more for each step.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use crate::change::{ChangeSet, ChangedFiles, Event, Forge, Metadata};
-use crate::cli::args::{ChangeArgs, SubjectArgs};
+use crate::cli::args::{ChangeArgs, KnownArgs, SubjectArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::config::Config;
@@ -93,7 +93,7 @@ impl Subject {
         notes.extend(known);
         let Reported { set, changed, rule, target, source, .. } = reported;
         let subject = &args.subject;
-        let mut metadata = base(args, config, repository)?;
+        let mut metadata = base(&args.known, config, repository)?;
         let branch = branch(subject, &set, rule.as_ref(), repository, &event, notes);
         if event.is_of_pull_request()
             && rule.is_none_or(|rule| rule.needs_title())
@@ -117,7 +117,7 @@ impl Subject {
         current.commit.message = subject.message.clone().unwrap_or(set.message);
         current.cron = subject.cron.clone().unwrap_or_default();
         current.event = event;
-        let given: BTreeMap<String, String> = args.env.iter().cloned().collect();
+        let given: BTreeMap<String, String> = args.known.env.iter().cloned().collect();
         let all = (changed != set.files && metadata.current.event.can_skip_ci())
             .then(|| Context::predicted(metadata.clone(), changed, Forge::Git, given.clone()));
         Ok((Context::predicted(metadata, set.files, set.forge, given), all))
@@ -153,10 +153,10 @@ impl Predicted {
             return Err(Failure::new(format!("`{option}` is about a push, and the event is `{}`", event.as_str())));
         }
         let forge = if let Change::Revision(_) = &change {
-            forge(args, config, repository, &mut before)?
+            forge(args.server.forge, config, repository, &mut before)?
         } else {
             // A forge's list is made of commits.
-            if args.forge.is_some() {
+            if args.server.forge.is_some() {
                 before.push("what is not committed is listed as git lists it, whatever the forge".to_owned());
             }
             Forge::Git
@@ -164,7 +164,7 @@ impl Predicted {
         let asked = Asked {
             forge,
             limits: config.forge_limits,
-            server: args.woodpecker.or(config.woodpecker).unwrap_or_default(),
+            server: args.server.woodpecker.or(config.woodpecker).unwrap_or_default(),
             event: Some(event.clone()),
             branch: args.branch.clone(),
             new_branch: args.new_branch,
@@ -176,46 +176,57 @@ impl Predicted {
     }
 }
 
-/// The forge: the one that options or configuration name, else a guess, which is said; else none.
+/// The forge: the one that is `named` or configured, else a guess, which is said; else none.
 fn forge(
-    args: &SubjectArgs,
+    named: Option<Forge>,
     config: &Config,
     repository: &Repository,
     notes: &mut Vec<String>,
 ) -> Result<Forge, Failure> {
-    if let Some(forge) = args.forge.or(config.forge) {
-        return Ok(forge);
+    let (forge, guess) = guessed(named, config, repository)?;
+    notes.extend(guess);
+    Ok(forge)
+}
+
+/// The same, with the phrase about the guess apart, if it is one.
+pub(in crate::cli) fn guessed(
+    named: Option<Forge>,
+    config: &Config,
+    repository: &Repository,
+) -> Result<(Forge, Option<String>), Failure> {
+    if let Some(forge) = named.or(config.forge) {
+        return Ok((forge, None));
     }
-    let Some(guess) = repository.guess_forge().map_err(of_git)? else { return Ok(Forge::Git) };
-    notes.push(format!("the forge is taken to be {}, from {} (`--forge NAME`)", guess.forge, guess.from));
-    Ok(guess.forge)
+    let Some(guess) = repository.guess_forge().map_err(of_git)? else { return Ok((Forge::Git, None)) };
+    Ok((guess.forge, Some(format!("the forge is taken to be {}, from {} (`--forge NAME`)", guess.forge, guess.from))))
 }
 
 /// What is known of any change to the repository.
-pub(in crate::cli) fn base(args: &ChangeArgs, config: &Config, repository: &Repository) -> Result<Metadata, Failure> {
+pub(in crate::cli) fn base(known: &KnownArgs, config: &Config, repository: &Repository) -> Result<Metadata, Failure> {
     let mut metadata = Metadata::default();
     "woodpecker".clone_into(&mut metadata.system.name);
     metadata.repo.default_branch = repository.default_branch().unwrap_or_default();
-    (metadata.repo.owner, metadata.repo.name) = repository_name(args.repo.as_ref(), repository)?.unwrap_or_default();
-    Ok(recorded(metadata, args, config))
+    (metadata.repo.owner, metadata.repo.name) = repository_name(known.repo.as_ref(), repository)?.unwrap_or_default();
+    Ok(set_known(metadata, known, config))
 }
 
-/// What options and configuration say of the server and the change goes before what was recorded.
+/// What options and configuration say of the change goes before what was recorded.
 fn recorded(mut metadata: Metadata, args: &ChangeArgs, config: &Config) -> Metadata {
-    let set = |field: &mut String, given: Option<&String>| {
-        if let Some(given) = given {
-            field.clone_from(given);
-        }
-    };
-    set(&mut metadata.system.host, args.instance.as_ref().or(config.server.host.as_ref()));
-    set(&mut metadata.system.platform, args.platform.as_ref().or(config.server.platform.as_ref()));
-    set(&mut metadata.current.commit.branch, args.subject.branch.as_ref());
-    set(&mut metadata.current.commit.message, args.subject.message.as_ref());
-    set(&mut metadata.current.cron, args.subject.cron.as_ref());
-    if let Some(event) = &args.subject.event {
+    let subject = &args.subject;
+    set(&mut metadata.current.commit.branch, subject.branch.as_ref());
+    set(&mut metadata.current.commit.message, subject.message.as_ref());
+    set(&mut metadata.current.cron, subject.cron.as_ref());
+    if let Some(event) = &subject.event {
         metadata.current.event = Event::from(event.as_str());
     }
-    if let Some((owner, name)) = &args.repo {
+    set_known(metadata, &args.known, config)
+}
+
+/// And what they say of the server.
+fn set_known(mut metadata: Metadata, known: &KnownArgs, config: &Config) -> Metadata {
+    set(&mut metadata.system.host, known.instance.as_ref().or(config.server.host.as_ref()));
+    set(&mut metadata.system.platform, known.platform.as_ref().or(config.server.platform.as_ref()));
+    if let Some((owner, name)) = &known.repo {
         (metadata.repo.owner, metadata.repo.name) = (owner.clone(), name.clone());
     }
     if let Some(trusted) = config.server.trusted {
@@ -224,6 +235,12 @@ fn recorded(mut metadata: Metadata, args: &ChangeArgs, config: &Config) -> Metad
         metadata.repo.trusted.security |= trusted.security;
     }
     metadata
+}
+
+fn set(field: &mut String, given: Option<&String>) {
+    if let Some(given) = given {
+        field.clone_from(given);
+    }
 }
 
 /// A revision that names a tag is taken for the tag's own event, unless something says otherwise.

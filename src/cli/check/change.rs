@@ -1,12 +1,13 @@
 //! Which change `check` looks at: the one that is named, else the one that the CI system tells of, else HEAD.
 
+use crate::change::{Event, Forge, Metadata};
 use crate::ci::{self, Named, Recorded, System, Told, Variables};
 use crate::cli::args::{ChangeArgs, CheckArgs, Common};
 use crate::cli::case::{Case, of_git};
 use crate::cli::failure::Failure;
 use crate::cli::{input, settings};
 use crate::config::Config;
-use crate::git::{Change, Repository, Revision};
+use crate::git::{Asked, Change, Repository, Revision};
 use crate::server::Version;
 use crate::text::escape;
 
@@ -44,18 +45,18 @@ impl Chosen {
 
     /// The server that decides.
     pub(super) fn server(&self, config: &Config) -> Version {
-        self.args.subject.woodpecker.or(config.woodpecker).unwrap_or_default()
+        self.args.subject.server.woodpecker.or(config.woodpecker).unwrap_or_default()
     }
 
     /// The version that the server itself says goes before the configured one.
     fn take_version(&mut self, variables: &Variables, config: &Config) {
-        if self.args.subject.woodpecker.is_some() {
+        if self.args.subject.server.woodpecker.is_some() {
             return;
         }
         match ci::server_version(variables) {
             Ok(None) => {}
             Ok(Some(version)) => {
-                self.args.subject.woodpecker = Some(version);
+                self.args.subject.server.woodpecker = Some(version);
                 if let Some(configured) = config.woodpecker.filter(|configured| *configured != version) {
                     let note =
                         format!("this server is Woodpecker {version}: that counts, not the configured {configured}");
@@ -85,8 +86,8 @@ impl Chosen {
         args.subject.branch = args.subject.branch.take().or(branch);
         args.subject.message = args.subject.message.take().or(title);
         let repo = repo.and_then(|repo| repo.rsplit_once('/').map(|(owner, name)| (owner.to_owned(), name.to_owned())));
-        args.repo = args.repo.take().or(repo);
-        args.subject.forge = args.subject.forge.or(system.forge());
+        args.known.repo = args.known.repo.take().or(repo);
+        args.subject.server.forge = args.subject.server.forge.or(system.forge());
         self.notes.push(format!("the change is the one that {} is run for (`--no-ci` looks at HEAD)", system.name()));
         self.notes.extend(notes);
     }
@@ -98,9 +99,10 @@ impl Chosen {
             Some(recorded) => {
                 let Recorded { mut metadata, has_files } = *recorded;
                 if !has_files {
-                    metadata.current.commit.changed_files = files(&metadata, common, &mut notes)?;
+                    let server = args.subject.server.woodpecker;
+                    metadata.current.commit.changed_files = files(&metadata, server, common, &mut notes)?;
                 }
-                if metadata.current.event == crate::change::Event::Cron && args.subject.cron.is_none() {
+                if metadata.current.event == Event::Cron && args.subject.cron.is_none() {
                     notes.push(
                         "Woodpecker does not tell a step the name of its cron job: none is assumed (`--cron NAME`)"
                             .to_owned(),
@@ -124,8 +126,13 @@ fn is_named(args: &ChangeArgs) -> bool {
         || args.metadata.is_some()
 }
 
-/// The changed files of a pipeline that has too many to tell its steps: as git sees them.
-fn files(metadata: &crate::change::Metadata, common: &Common, notes: &mut Vec<String>) -> Result<Vec<String>, Failure> {
+/// The changed files of a pipeline that has too many to tell its steps: as its forge lists them, made from the clone.
+fn files(
+    metadata: &Metadata,
+    server: Option<Version>,
+    common: &Common,
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>, Failure> {
     let commit = &metadata.current.commit;
     let target = commit.refspec.split_once(':').map_or(commit.branch.as_str(), |(_, target)| target);
     let range = if metadata.current.event.is_of_pull_request() {
@@ -142,9 +149,19 @@ fn files(metadata: &crate::change::Metadata, common: &Common, notes: &mut Vec<St
     let of_git = |error| of_git(error).help(&help);
     let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
     let change = Change::Revision(Revision::parse(range.as_bytes()).map_err(of_git)?);
-    let set = repository.change_set(&change).map_err(of_git)?;
+    let config = settings::load(common)?;
+    let asked = Asked {
+        forge: Forge::of_server(&metadata.forge.kind).unwrap_or_default(),
+        limits: config.forge_limits,
+        server: server.or(config.woodpecker).unwrap_or_default(),
+        event: Some(metadata.current.event.clone()),
+        branch: Some(commit.branch.clone()).filter(|branch| !branch.is_empty()),
+        ..Asked::default()
+    };
+    let set = repository.reported(&change, &asked).map_err(of_git)?.set;
     notes.push(format!(
-        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files: git's list of `{}` stands in",
+        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files: {}'s list of `{}` stands in",
+        asked.forge,
         escape(&range)
     ));
     Ok(set.files.iter().map(|file| crate::text::to_server_string(file)).collect())

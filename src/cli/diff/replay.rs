@@ -10,7 +10,7 @@ use crate::cli::case::of_git;
 use crate::cli::every::Every;
 use crate::cli::failure::Failure;
 use crate::cli::settings;
-use crate::git::{Repository, Stretch};
+use crate::git::{Asked, Repository, Stretch};
 use crate::plan::{Context, Plan, Request, Verdict, plan};
 use crate::report::{Replay, ReplayedCommit};
 use crate::source::Sources;
@@ -31,7 +31,7 @@ pub(super) fn replay(
     let mut replay = Replay::default();
     for landed in walker.history(&Stretch { tip, max: Some(count), ..Stretch::default() }).map_err(of_git)? {
         let landed = landed.map_err(of_git)?;
-        let change = repository.as_push(&landed).map_err(of_git)?;
+        let change = repository.as_push(&landed, &Asked::default()).map_err(of_git)?;
         let mut metadata = setting.metadata.clone();
         metadata.current.event = Event::Push;
         metadata.current.commit.sha = landed.hex();

@@ -105,7 +105,7 @@ impl Repository {
     }
 
     /// The default branch and where it is: on the remote, as far as the clone knows, else here.
-    fn default_tip(&self) -> Option<(String, Oid)> {
+    pub(super) fn default_tip(&self) -> Option<(String, Oid)> {
         let name = self.default_branch()?;
         let remote = self.remote_name().map(|remote| format!("refs/remotes/{remote}/{name}"));
         let mut names = remote.into_iter().chain([format!("refs/heads/{name}")]);

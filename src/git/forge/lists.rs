@@ -72,8 +72,12 @@ impl List {
     }
 
     /// Adds the files of one difference, as the rule lists them.
-    fn take(&mut self, maker: &Maker<'_>, mut differences: Vec<Difference>) -> Result<(), Error> {
+    pub(super) fn take(&mut self, maker: &Maker<'_>, mut differences: Vec<Difference>) -> Result<(), Error> {
         let rule = maker.rule;
+        if maker.lists_all(&differences) {
+            self.files.extend(differences.into_iter().map(|difference| difference.path));
+            return Ok(());
+        }
         if !rule.type_changes {
             differences.retain(|difference| {
                 let kept = !difference.changed_type();
@@ -123,14 +127,23 @@ impl List {
     }
 }
 
-struct Maker<'a> {
-    repository: &'a Repository,
-    rule: &'a Rule,
+pub(super) struct Maker<'a> {
+    pub(super) repository: &'a Repository,
+    pub(super) rule: &'a Rule,
 }
 
 impl Maker<'_> {
+    /// Whether each file of `differences` is listed by its own name: there is nothing in them that the rule could leave out.
+    pub(super) fn lists_all(&self, differences: &[Difference]) -> bool {
+        let any = |is: fn(&Difference) -> bool| differences.iter().any(is);
+        self.rule.files.is_none_or(|most| differences.len() <= most as usize)
+            && (self.rule.type_changes || !any(Difference::changed_type))
+            && (self.rule.renames == forge::Renames::BothNames
+                || !(any(|it| it.old.is_none()) && any(|it| it.new.is_none())))
+    }
+
     /// A commit against its first parent.
-    fn of_commit(&self, id: Oid) -> Result<Vec<Difference>, Error> {
+    pub(super) fn of_commit(&self, id: Oid) -> Result<Vec<Difference>, Error> {
         let objects = self.repository.objects();
         let commit = objects.commit(id, "the commit")?;
         if let Some(parent) = objects.cut_off(id)? {

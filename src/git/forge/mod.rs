@@ -1,13 +1,15 @@
 //! What a forge reports of a change: [`Repository::reported`], after the table of [`crate::forge`].
 //!
 //! `lists` makes the list, `ends` finds the commits that it is made from, `hidden` holds it against what really changed, `hazards` says
-//! what a person should know, `guess` finds out which forge it is. A difference between trees is read once for each commit that a list is made of; renames are
+//! what a person should know, `guess` finds out which forge it is, `landed` makes the lists of a
+//! whole history. A difference between trees is read once for each commit that a list is made of; renames are
 //! looked for only where they show.
 
 mod ends;
 mod guess;
 mod hazards;
 mod hidden;
+mod landed;
 mod lists;
 
 use super::{Change, Error, Repository};

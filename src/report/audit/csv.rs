@@ -10,9 +10,10 @@ use std::io::{self, Write};
 use super::time::timestamp;
 use super::{AuditAnswer, names};
 use crate::audit::{Cell, Column, Commit, Record};
+use crate::plan::Verdict;
 use crate::text::escape;
 
-const TITLES: [&str; 12] = [
+const TITLES: [&str; 14] = [
     "commit",
     "date",
     "author",
@@ -25,6 +26,8 @@ const TITLES: [&str; 12] = [
     "verdict",
     "cost_seconds",
     "reason",
+    "forge",
+    "by_changes",
 ];
 
 /// Writes `answer`: a line for each step of each commit; one without a step for a commit that has none.
@@ -32,7 +35,7 @@ const TITLES: [&str; 12] = [
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_audit_csv(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Result<()> {
-    let AuditAnswer { record, tally, .. } = *answer;
+    let AuditAnswer { head, record, tally } = *answer;
     line(out, &TITLES.map(Cow::Borrowed))?;
     for commit in &record.commits {
         let shape = &record.shapes[commit.shape];
@@ -50,23 +53,33 @@ pub fn write_audit_csv(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Res
             let column = &record.columns[cell.column];
             let Some(step) = &column.step else { continue };
             any = true;
-            let cost = tally.steps[cell.column as usize].cost.filter(|_| cell.verdict == crate::plan::Verdict::Run);
-            let of_step: [Cow<'_, str>; 6] = [
+            let cost = tally.steps[cell.column as usize].cost.filter(|_| cell.verdict == Verdict::Run);
+            let by_changes = by_changes(commit, cell.column, record);
+            let of_step: [Cow<'_, str>; 8] = [
                 text(&column.workflow).into(),
                 matrix(column).into(),
                 text(&step.name).into(),
                 cell.verdict.name().into(),
                 cost.map(|cost| cost.as_secs().to_string()).unwrap_or_default().into(),
                 reason(cell, commit, record).into(),
+                head.forge.as_str().into(),
+                by_changes.map(Verdict::name).unwrap_or_default().into(),
             ];
             line(out, &[&of_commit[..], &of_step[..]].concat())?;
         }
         if !any {
             let nothing = [""; 5].map(Cow::Borrowed);
-            line(out, &[&of_commit[..], &nothing[..], &[why.into()]].concat())?;
+            line(out, &[&of_commit[..], &nothing[..], &[why.into(), head.forge.as_str().into(), "".into()]].concat())?;
         }
     }
     Ok(())
+}
+
+/// The verdict of a step by all that changed, if the forge does not list just that.
+fn by_changes(commit: &Commit, column: u32, record: &Record) -> Option<Verdict> {
+    let (shape, _) = commit.by_git.as_ref()?;
+    let cells = &record.shapes[*shape].cells;
+    cells.iter().find(|cell| cell.column == column).map(|cell| cell.verdict)
 }
 
 fn line(out: &mut dyn Write, fields: &[Cow<'_, str>]) -> io::Result<()> {

@@ -64,6 +64,7 @@ struct ColumnData {
 struct ShapeData<'a> {
     pipeline: &'static str,
     skip_ci: bool,
+    unreported: bool,
     has_workflows: bool,
     troubles: &'a [u32],
     /// Column, verdict and ground of each cell, one after the other.
@@ -73,8 +74,13 @@ struct ShapeData<'a> {
 /// What a policy says of a commit: which one, 0 for kept, 1 for broken, 2 for unclear, and the columns; -1 is the whole pipeline.
 type HeldData = (u32, u8, Vec<i64>);
 
-/// Id, author, date, subject, shape, number of files, files, mentions, policies; then the shape (or -1) and the mentions by its own gates.
-type CommitData<'a> = (String, u32, i64, String, u32, u32, &'a [u32], &'a [u32], Vec<HeldData>, i64, &'a [u32]);
+/// Id, author, date, subject, shape, number of files, files, mentions, policies; then what would have become of it by its own gates, and
+/// by all that changed.
+type CommitData<'a> =
+    (String, u32, i64, String, u32, u32, &'a [u32], &'a [u32], Vec<HeldData>, OtherData<'a>, OtherData<'a>);
+
+/// A shape and the mentions, if there is something else to compare with.
+type OtherData<'a> = Option<(u32, &'a [u32])>;
 
 /// Writes `answer` as a page.
 ///
@@ -169,6 +175,7 @@ fn shape(shape: &Shape) -> ShapeData<'_> {
     ShapeData {
         pipeline: shape.pipeline.name(),
         skip_ci: shape.skip_ci,
+        unreported: shape.unreported,
         has_workflows: shape.has_workflows,
         troubles: &shape.troubles,
         cells: shape.cells.iter().flat_map(|cell| [cell.column, verdict(cell.verdict), cell.ground]).collect(),
@@ -176,14 +183,26 @@ fn shape(shape: &Shape) -> ShapeData<'_> {
 }
 
 fn commit(commit: &Commit) -> CommitData<'_> {
-    let (own, mentions): (i64, &[u32]) = match &commit.own {
-        Some((shape, mentions)) => (i64::from(*shape), mentions),
-        None => (-1, &[]),
-    };
     let held = commit.held.iter().map(held).collect();
     let subject = escape(&commit.subject).to_string();
     let Commit { author, date, shape, changed, files, mentions: decided, .. } = commit;
-    (commit.hex(), *author, *date, subject, *shape, *changed, files, decided, held, own, mentions)
+    (
+        commit.hex(),
+        *author,
+        *date,
+        subject,
+        *shape,
+        *changed,
+        files,
+        decided,
+        held,
+        other(commit.own.as_ref()),
+        other(commit.by_git.as_ref()),
+    )
+}
+
+fn other(other: Option<&(u32, Box<[u32]>)>) -> OtherData<'_> {
+    other.map(|(shape, mentions)| (*shape, &**mentions))
 }
 
 fn held(held: &Held) -> HeldData {

@@ -28,6 +28,7 @@ pub fn write_audit(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) 
     for (at, tally) in answer.tally.policies.iter().enumerate() {
         policy(out, at, tally, answer, style)?;
     }
+    lists(out, answer, style)?;
     if let Some(what_if) = &answer.tally.what_if {
         differences(out, what_if, answer, style)?;
     }
@@ -261,10 +262,7 @@ fn breaches(
 
 fn differences(out: &mut dyn Write, what_if: &WhatIf, answer: &AuditAnswer<'_>, style: Style) -> io::Result<()> {
     let AuditAnswer { head, record, tally } = *answer;
-    let mut rows: IndexMap<usize, Vec<&Difference>> = IndexMap::new();
-    for difference in &what_if.differences {
-        rows.entry(difference.commit).or_default().push(difference);
-    }
+    let rows = by_commit(&what_if.differences);
     let title = format!("{} of {} differ", count(rows.len() as u64), plural(record.commits.len(), "commit"));
     let title = style.paint(Paint::Bold, format!("with the workflows of {}, {title}", names::gates(head)));
     let price = if tally.is_priced() { format!(": {}", balance(what_if)) } else { String::new() };
@@ -277,14 +275,63 @@ fn differences(out: &mut dyn Write, what_if: &WhatIf, answer: &AuditAnswer<'_>, 
             told.entry((difference.own, difference.other)).or_default().push(name);
         }
         for ((own, other), who) in told {
-            let [own, other] = [own, other].map(|verdict| match verdict {
-                Some(verdict) => style.paint(verdict.into(), verdict.name()),
-                None => style.paint(Paint::Dim, "absent"),
-            });
+            let [own, other] = [own, other].map(|it| shown(it, style));
             writeln!(out, "    {own} {} {other}  {}", style.arrow(), who.join(", "))?;
         }
     }
     more(out, rows.len(), style, "  ")
+}
+
+fn by_commit(differences: &[Difference]) -> IndexMap<usize, Vec<&Difference>> {
+    let mut rows: IndexMap<usize, Vec<&Difference>> = IndexMap::new();
+    for difference in differences {
+        rows.entry(difference.commit).or_default().push(difference);
+    }
+    rows
+}
+
+fn shown(verdict: Option<Verdict>, style: Style) -> String {
+    match verdict {
+        Some(verdict) => style.paint(verdict.into(), verdict.name()).to_string(),
+        None => style.paint(Paint::Dim, "absent").to_string(),
+    }
+}
+
+/// The commits of which the forge does not list just what changed, and what that makes of them.
+fn lists(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) -> io::Result<()> {
+    let AuditAnswer { record, tally, .. } = *answer;
+    let Some(said) = lists_said(answer) else { return Ok(()) };
+    writeln!(out, "\n{}", style.paint(Paint::Bold, said))?;
+    let rows = by_commit(&tally.lists.differences);
+    for (&at, differences) in rows.iter().take(style.shown(COMMITS_SHOWN)) {
+        writeln!(out, "  {}", commit_line(&record.commits[at], style))?;
+        let mut told: IndexMap<_, Vec<String>> = IndexMap::new();
+        for difference in differences {
+            let name = names::step_of(&record.columns[difference.column], record);
+            let file = difference.unlisted(record);
+            told.entry((difference.own, difference.other, file)).or_default().push(name);
+        }
+        for ((own, other, file), who) in told {
+            let [own, other] = [own, other].map(|it| shown(it, style));
+            writeln!(out, "    {other} instead of {own}  {}", who.join(", "))?;
+            if let Some(file) = file {
+                writeln!(out, "      `{}` changed, and is not listed", escape(&file.0))?;
+            }
+        }
+    }
+    more(out, rows.len(), style, "  ")
+}
+
+/// The same as a phrase; `None` if the forge lists just what changed.
+pub(super) fn lists_said(answer: &AuditAnswer<'_>) -> Option<String> {
+    let lists = &answer.tally.lists;
+    let unlike = plural(usize::try_from(lists.unlike).ok().filter(|unlike| *unlike > 0)?, "commit");
+    let otherwise = match lists.commits().len() as u64 {
+        0 => "which decides nothing".to_owned(),
+        1 => "1 comes out otherwise than by what changed".to_owned(),
+        some => format!("{} come out otherwise than by what changed", count(some)),
+    };
+    Some(format!("{} does not list just what changed in {unlike}: {otherwise}", answer.head.forge))
 }
 
 /// `20h 00m instead of 70h 00m, 50h 00m saved`.
@@ -304,6 +351,7 @@ fn summary(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) -> io::R
     for (number, what) in [
         (tally.refused, "refused"),
         (tally.skip_ci, "with [skip ci]"),
+        (tally.unreported, "that the forge's report makes no pipeline of"),
         (tally.empty, "with nothing left to run"),
         (tally.without_workflows, "without workflow files"),
     ] {

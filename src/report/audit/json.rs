@@ -23,6 +23,7 @@ struct Root<'a> {
     summary: Summary,
     steps: Vec<StepJson<'a>>,
     policies: Vec<PolicyJson<'a>>,
+    lists: ListsJson<'a>,
     what_if: Option<WhatIfJson<'a>>,
     commits: Vec<CommitJson<'a>>,
     failures: Vec<FailureJson<'a>>,
@@ -38,6 +39,7 @@ struct About<'a> {
     pull_requests: bool,
     woodpecker: &'a str,
     forge: &'a str,
+    guess: Option<&'a str>,
     gates: Option<&'a str>,
     since: Option<String>,
     max: Option<usize>,
@@ -52,6 +54,7 @@ struct Summary {
     ran: u64,
     empty: u64,
     skip_ci: u64,
+    unreported: u64,
     without_workflows: u64,
     refused: u64,
     spent_seconds: Option<u64>,
@@ -102,6 +105,24 @@ struct BreachJson<'a> {
     step: Option<&'a str>,
     verdict: Verdict,
     reasons: Vec<ReasonJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListsJson<'a> {
+    unlike: u64,
+    differing: usize,
+    differences: Vec<ListDifference<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListDifference<'a> {
+    commit: String,
+    workflow: &'a str,
+    matrix: &'a BTreeMap<String, String>,
+    step: Option<&'a str>,
+    by_forge: Option<Verdict>,
+    by_changes: Option<Verdict>,
+    unlisted: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -193,6 +214,7 @@ pub fn write_audit_json(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Re
             pull_requests: head.pull_requests,
             woodpecker: &head.woodpecker,
             forge: &head.forge,
+            guess: head.guess.as_deref(),
             gates: head.gates.as_deref(),
             since: head.since.map(timestamp),
             max: head.max,
@@ -205,6 +227,7 @@ pub fn write_audit_json(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Re
             ran: tally.ran,
             empty: tally.empty,
             skip_ci: tally.skip_ci,
+            unreported: tally.unreported,
             without_workflows: tally.without_workflows,
             refused: tally.refused,
             spent_seconds: seconds(tally.spent(), priced),
@@ -212,6 +235,11 @@ pub fn write_audit_json(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Re
         },
         steps: record.columns.iter().zip(&tally.steps).map(|(column, tally)| step(column, tally)).collect(),
         policies: tally.policies.iter().enumerate().map(|(at, tally)| policy(at, tally, answer)).collect(),
+        lists: ListsJson {
+            unlike: tally.lists.unlike,
+            differing: tally.lists.commits().len(),
+            differences: tally.lists.differences.iter().map(|it| list_difference(it, record)).collect(),
+        },
         what_if,
         commits: record.commits.iter().map(|it| commit(it, record)).collect(),
         failures: record.failures.iter().map(failure).collect(),
@@ -284,6 +312,19 @@ fn difference<'a>(difference: &Difference, record: &'a Record) -> DifferenceJson
         step: column.step_name(),
         own: difference.own,
         other: difference.other,
+    }
+}
+
+fn list_difference<'a>(difference: &Difference, record: &'a Record) -> ListDifference<'a> {
+    let column = &record.columns[difference.column];
+    ListDifference {
+        commit: record.commits[difference.commit].hex(),
+        workflow: &column.workflow,
+        matrix: &column.axis,
+        step: column.step_name(),
+        by_forge: difference.other,
+        by_changes: difference.own,
+        unlisted: difference.unlisted(record).map(|path| to_server_string(&path.0)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::figures::{count, duration, percent};
-use super::human::{balance, breaking, groups, said};
+use super::human::{balance, breaking, groups, lists_said, said};
 use super::time::date;
 use super::{AuditAnswer, names};
 use crate::audit::Commit;
@@ -24,7 +24,11 @@ pub fn write_audit_markdown(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io
         head.branch.as_ref().map(|branch| format!(" on {}", code(&escape(branch).to_string()))).unwrap_or_default();
     let what = plural(record.commits.len(), if head.pull_requests { "pull request" } else { "commit" });
     let event = code(&escape(&head.event).to_string());
-    writeln!(out, "**wp-gate** {what} as {event}{on}, Woodpecker {}", head.woodpecker)?;
+    writeln!(
+        out,
+        "**wp-gate** {what} as {event}{on}, Woodpecker {}, files as {} lists them",
+        head.woodpecker, head.forge
+    )?;
     let priced = tally.is_priced();
     if !record.columns.is_empty() {
         let (titles, rules) = if priced { (" cost | saved |", " ---: | ---: |") } else { ("", "") };
@@ -53,6 +57,10 @@ pub fn write_audit_markdown(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io
         let mark = if tally.broken > 0 { "❌" } else { "✅" };
         writeln!(out, "\n{mark} {}: {}", code(&escape(name).to_string()), said(tally))?;
         commits(out, breaking(answer, at, tally).into_iter().map(|(commit, _)| commit))?;
+    }
+    if let Some(said) = lists_said(answer) {
+        writeln!(out, "\n{said}")?;
+        commits(out, tally.lists.commits().into_iter().map(|at| &record.commits[at]))?;
     }
     if let Some(what_if) = &tally.what_if {
         let mut differing: Vec<usize> = what_if.differences.iter().map(|difference| difference.commit).collect();

@@ -46,6 +46,7 @@ pub(super) fn pipeline(commit: &Commit, record: &Record) -> Option<&'static str>
         Outcome::Error => Some("the server refuses the pipeline"),
         Outcome::None if !shape.has_workflows => Some("there are no workflow files"),
         Outcome::None if shape.skip_ci => Some("the message asks for no pipeline"),
+        Outcome::None if shape.unreported => Some("what the forge reports makes no pipeline"),
         Outcome::None => Some("no workflow is left to run"),
     }
 }

@@ -16,9 +16,11 @@ for (const shape of DATA.shapes) {
   }
 }
 
-const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, files, mentions, held, own, ownMentions]) => ({
+const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, files, mentions, held, own, listed]) => ({
   id, author: DATA.authors[author], date, subject, shape: DATA.shapes[shape], changed, files, mentions, held,
-  own: own < 0 ? null : DATA.shapes[own], ownMentions,
+  // What would have become of it by its own gates, and by all that changed where the forge does not list just that.
+  own: own ? DATA.shapes[own[0]] : null, ownMentions: own ? own[1] : [],
+  all: listed ? DATA.shapes[listed[0]] : null, allMentions: listed ? listed[1] : [],
   // The columns that break a policy, or may.
   broken: new Set(held.filter(([, holding]) => holding === BROKEN).flatMap(([, , columns]) => columns)),
   unclear: new Set(held.filter(([, holding]) => holding === UNCLEAR).flatMap(([, , columns]) => columns)),
@@ -26,6 +28,8 @@ const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, fi
 const isBroken = commit => commit.held.some(([, holding]) => holding === BROKEN);
 
 const filter = {path: '', author: '', step: '', policy: '', outcome: ''};
+// Whether some commit comes out otherwise than by all that changed.
+const MISLED = COMMITS.some(commit => DATA.columns.some((_, at) => differs(commit, commit.all, at)));
 let rows = [];
 let columns = [];
 
@@ -45,7 +49,8 @@ function applyFilter() {
     ran: commit => has(commit, RUN), skipped: commit => has(commit, SKIP), unknown: commit => has(commit, UNKNOWN),
     refused: commit => commit.shape.pipeline === 'error',
     none: commit => commit.shape.pipeline === 'none',
-    differs: commit => columns.some(at => differs(commit, at)),
+    differs: commit => columns.some(at => differs(commit, commit.own, at)),
+    listed: commit => columns.some(at => differs(commit, commit.all, at)),
   };
   rows = COMMITS.filter(commit =>
     (!paths || commit.files.some(file => paths.has(file)))
@@ -54,11 +59,11 @@ function applyFilter() {
     && (!filter.outcome || outcomes[filter.outcome](commit)));
 }
 
-// Whether a step runs by one set of gates and not by the other.
-function differs(commit, at) {
-  if (!commit.own || DATA.columns[at].step === null) return false;
+// Whether a step runs in a commit and not in what that is held against, or the other way round.
+function differs(commit, other, at) {
+  if (!other || DATA.columns[at].step === null) return false;
   const kind = verdict => verdict === ABSENT || verdict === DROPPED ? SKIP : verdict;
-  return kind(commit.shape.verdicts[at]) !== kind(commit.own.verdicts[at]);
+  return kind(commit.shape.verdicts[at]) !== kind(other.verdicts[at]);
 }
 
 // Runs, skips, unknown and errors of each column, over the rows.

@@ -30,7 +30,8 @@ function setTheme(theme) {
   document.getElementById('legend').replaceChildren(
     ...[RUN, SKIP, UNKNOWN, DROPPED, ERROR].map(verdict => h('span', {}, swatch(verdict), WORDS[verdict])),
     h('span', {}, swatch(RUN, true), 'against a policy'),
-    ...(DATA.head.gates ? [h('span', {}, '▁ differs from its own gates')] : []));
+    ...(DATA.head.gates ? [h('span', {}, '▁ differs from its own gates')] : []),
+    ...(MISLED ? [h('span', {}, '▁ comes out otherwise by all that changed')] : []));
   layOut();
   if (map.opened) openPanel(false);
 }
@@ -41,7 +42,8 @@ function start() {
   field('policy').replaceChildren(option('', 'any'), ...(DATA.policies.length ? [option('-1', 'some policy is broken')] : []),
     ...DATA.policies.map((name, at) => option(String(at), `not kept: ${name}`)));
   field('outcome').replaceChildren(option('', 'any'), option('ran', 'a step ran'), option('skipped', 'a step was skipped'), option('unknown', 'a step hangs on the server'),
-    option('refused', 'refused'), option('none', 'without a pipeline'), ...(DATA.head.gates ? [option('differs', 'differs from its own gates')] : []));
+    option('refused', 'refused'), option('none', 'without a pipeline'), ...(DATA.head.gates ? [option('differs', 'differs from its own gates')] : []),
+    ...(MISLED ? [option('listed', 'otherwise by all that changed')] : []));
   document.getElementById('authors').replaceChildren(...DATA.authors.slice(0, 500).map(author => option(author, '')));
   let waiting = 0;
   for (const name of FILTERS) {

@@ -75,7 +75,7 @@ function draw() {
       const x = map.x[place] - right + 4;
       if (x < -CELL || x > width) return;
       mark(pen, x, y + 2, commit.shape.verdicts[column], commit.broken.has(column), commit.unclear.has(column));
-      if (differs(commit, column)) {
+      if (differs(commit, commit.own, column) || differs(commit, commit.all, column)) {
         pen.fillStyle = colours.text;
         pen.fillRect(x + 3, y + 17, 10, 1.5);
       }

@@ -12,7 +12,7 @@ function showHead() {
 
 function showFigures() {
   const counts = {run: 0, none: 0, error: 0};
-  let [spent, saved, broken, wasted, own] = [0, 0, 0, 0, 0];
+  let [spent, saved, broken, wasted, own, misled] = [0, 0, 0, 0, 0, 0];
   for (const commit of rows) {
     counts[commit.shape.pipeline] += 1;
     const [more, less] = price(commit);
@@ -20,6 +20,7 @@ function showFigures() {
     saved += less;
     if (isBroken(commit)) broken += 1;
     for (const at of commit.broken) if (commit.shape.verdicts[at] === RUN) wasted += DATA.columns[at]?.cost ?? 0;
+    if (columns.some(at => differs(commit, commit.all, at))) misled += 1;
     if (commit.own) own += price({shape: commit.own})[0];
   }
   const figure = (value, what, bad) => h('div', {className: bad ? 'figure bad' : 'figure'}, h('b', {}, value), h('span', {className: 'dim'}, what));
@@ -29,6 +30,7 @@ function showFigures() {
     figure(duration(saved), PRICED ? 'saved by skipping' : 'steps skipped'),
     ...(DATA.head.gates && PRICED ? [figure(duration(Math.abs(spent - own)), spent > own ? 'more than with their own gates' : 'less than with their own gates')] : []),
     ...(DATA.policies.length ? [figure(number(broken), broken === 1 ? 'commit breaks a policy' : 'commits break a policy', broken > 0)] : []),
+    ...(misled ? [figure(number(misled), `${misled === 1 ? 'commit comes' : 'commits come'} out otherwise by all that changed`, true)] : []),
     ...(wasted ? [figure(duration(wasted), 'wasted', true)] : []),
     ...(counts.error ? [figure(number(counts.error), 'refused', true)] : []),
     ...(counts.none ? [figure(number(counts.none), 'without a pipeline')] : []));

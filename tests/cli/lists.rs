@@ -1,0 +1,227 @@
+//! `audit` by the lists of the forges: a history on which they part, just where `docs/forges.md` says.
+
+use serde_json::Value;
+
+use super::support::{Ran, Repo, assert_screen, run};
+
+const FORGES: [&str; 7] = ["git", "gitea", "forgejo", "github", "gitlab", "bitbucket", "bitbucket-dc"];
+
+/// Two gates that need a file, and commits whose files some forge does not list, or lists though they are as they were.
+fn history() -> Repo {
+    let text = "line\\n".repeat(40);
+    Repo::new(&format!(
+        "commit Import\n\
+         write .woodpecker.yml \"when: {{event: [push, pull_request, pull_request_closed]}}\\nsteps:\\n  - {{name: web, image: x, when: {{path: {{include: ['web/**'], on_empty: false}}}}}}\\n  - {{name: rest, image: x, when: {{path: {{exclude: ['docs/**'], on_empty: false}}}}}}\\n\"\n\
+         write web/a.ts \"{text}\"\n\
+         write web/target x\n\
+         commit \"api: from web\" as renamed\n\
+         move web/a.ts api/a.ts\n\
+         commit \"docs: a link\" as linked\n\
+         link web/target docs\n\
+         write docs/x.md x\n\
+         commit \"bulk: many files\" as bulk\n\
+         repeat 300\n\
+         write bulk/f$n $n\n\
+         end\n\
+         write web/z.ts x\n\
+         branch side\n\
+         commit \"web: a try\"\n\
+         write web/c.ts x\n\
+         commit \"web: no\"\n\
+         remove web/c.ts\n\
+         repeat 8\n\
+         commit \"docs: $n\"\n\
+         write docs/x.md \"$n\"\n\
+         end\n\
+         switch main\n\
+         commit \"docs: more\"\n\
+         write docs/y.md y\n\
+         merge side \"Merge branch side\" as merged\n\
+         branch pages\n\
+         commit \"docs: pages\"\n\
+         repeat 20\n\
+         write docs/pages/p$n x\n\
+         end\n\
+         write web/q.ts x\n\
+         switch main\n\
+         commit \"docs: again\"\n\
+         write docs/y.md z\n\
+         merge pages \"Merge branch pages\" as pages\n"
+    ))
+}
+
+fn audit(repo: &Repo, arguments: &[&str]) -> Ran {
+    let repository = ["-C", repo.path().to_str().unwrap(), "audit"];
+    run(repository.iter().chain(arguments))
+}
+
+fn json(repo: &Repo, arguments: &[&str]) -> Value {
+    audit(repo, &[&["--format", "json"], arguments].concat()).json()
+}
+
+/// The differences that the forge's list makes: commit, step, verdict by the forge, by what changed, file that is not listed.
+fn differences(repo: &Repo, arguments: &[&str]) -> Vec<[String; 5]> {
+    let answer = json(repo, arguments);
+    let lists = &answer["lists"];
+    let differences = lists["differences"].as_array().unwrap();
+    let mut commits: Vec<_> = differences.iter().map(|it| &it["commit"]).collect();
+    commits.dedup();
+    assert_eq!(lists["differing"], commits.len(), "{lists}");
+    assert!(lists["unlike"].as_u64().unwrap() >= commits.len() as u64, "{lists}");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let keys = ["commit", "step", "by_forge", "by_changes", "unlisted"];
+    differences.iter().map(|it| keys.map(|key| text(&it[key]))).collect()
+}
+
+#[test]
+fn each_forge_parts_from_git_where_its_rules_say() {
+    let repo = history();
+    let [renamed, linked, bulk, merged] = ["renamed", "linked", "bulk", "merged"].map(|name| repo.id(name));
+    let lost = |id: &str, file: &str| [id, "web", "skip", "run", file].map(str::to_owned);
+    let found = |id: &str, step: &str| [id, step, "run", "skip", ""].map(str::to_owned);
+    // The link replaces a file: Gitea and Forgejo list no change of type, so that nothing but prose is left.
+    let no_type = || vec![lost(linked, "web/target"), [linked, "rest", "skip", "run", "web/target"].map(str::to_owned)];
+    // The branch tried a file and took it away: its commits list it.
+    let tried = || vec![found(merged, "web"), found(merged, "rest")];
+    for (forge, options, expected) in [
+        ("git", &[][..], vec![]),
+        // Of the ten commits of the branch, the newest four beside the merge are prose.
+        ("gitea", &[], no_type()),
+        ("forgejo", &[], [tried(), no_type()].concat()),
+        ("gitlab", &[], [tried(), vec![lost(renamed, "web/a.ts")]].concat()),
+        ("github", &[], vec![lost(bulk, "web/z.ts")]),
+        ("github", &["--woodpecker", "3.10"], tried()),
+        ("bitbucket", &[], vec![]),
+        ("bitbucket-dc", &[], vec![lost(renamed, "web/a.ts")]),
+    ] {
+        let arguments = [&["--forge", forge][..], options].concat();
+        assert_eq!(differences(&repo, &arguments), expected, "{forge} {options:?}");
+    }
+    // Before 3.12 Bitbucket sends no list: `on_empty` decides everything.
+    let old = differences(&repo, &["--forge", "bitbucket", "--woodpecker", "3.11"]);
+    assert!(old.iter().all(|it| it[2] == "skip" && it[3] == "run") && old.len() > 6, "{old:?}");
+    // And of GitHub's list 3.11 sees the wrong end. The first push of a branch makes no pipeline there: it does not even clone.
+    assert_eq!(differences(&repo, &["--forge", "github", "--woodpecker", "3.11"]).len(), old.len() + 1);
+    let first = json(&repo, &["--forge", "github", "--woodpecker", "3.11"]);
+    assert_eq!((&first["summary"]["unreported"], &first["summary"]["empty"]), (&1.into(), &0.into()));
+    // Merge requests list 20 files, folders first; the rest of the forges all.
+    let merge = repo.id("pages");
+    for (forge, expected) in [
+        ("github", vec![]),
+        ("gitea", vec![]),
+        (
+            "gitlab",
+            vec![
+                [merge, "web", "skip", "run", "web/q.ts"].map(str::to_owned),
+                [merge, "rest", "skip", "run", "web/q.ts"].map(str::to_owned),
+            ],
+        ),
+    ] {
+        assert_eq!(differences(&repo, &["--forge", forge, "--prs"]), expected, "{forge}");
+    }
+    let closed = differences(&repo, &["--forge", "bitbucket", "--prs", "--event", "pull_request_closed"]);
+    assert!(closed.iter().all(|it| it[2] == "skip" && it[3] == "run") && !closed.is_empty(), "{closed:?}");
+}
+
+#[test]
+fn limits_of_the_configuration_count() {
+    let repo = history();
+    let merged = repo.id("merged");
+    let hits = |text: &str| {
+        repo.write(".wp-gate.yaml", text);
+        differences(&repo, &[]).into_iter().filter(|it| it[0] == merged).count()
+    };
+    assert_eq!(hits("forge: gitea"), 0);
+    assert_eq!(hits("{forge: gitea, forge_limits: {push_commits: 10}}"), 2, "the one that takes the file away, too");
+    assert_eq!(hits("{forge: forgejo, forge_limits: {push_commits: 9}}"), 0);
+}
+
+#[test]
+fn every_commit_is_what_explain_says_of_it_by_every_forge() {
+    let repo = history();
+    for forge in FORGES {
+        let pushes = json(&repo, &["--forge", forge]);
+        let requests = json(&repo, &["--forge", forge, "--prs"]);
+        for (answer, prs) in [(&pushes, false), (&requests, true)] {
+            let steps = answer["steps"].as_array().unwrap();
+            for commit in answer["commits"].as_array().unwrap() {
+                let id = commit["commit"].as_str().unwrap();
+                let change = if prs { format!("{id}^1...{id}^2") } else { id.to_owned() };
+                let branch: &[&str] = if prs { &[] } else { &["--branch", "main"] };
+                let explained =
+                    repo.explain(&[&[&*change, "--forge", forge, "--format", "json"], branch].concat()).json();
+                let [workflow] = &explained["workflows"].as_array().unwrap()[..] else { panic!("{explained}") };
+                let verdict = |step: &Value| {
+                    let mut of_steps = workflow["steps"].as_array().unwrap().iter();
+                    let own = of_steps.find(|it| it["name"] == step["step"]).unwrap_or(workflow);
+                    own["verdict"].as_str().unwrap().chars().next().unwrap()
+                };
+                assert_eq!(
+                    (commit["verdicts"].as_str().unwrap(), &commit["pipeline"], commit["changed_files"].as_u64()),
+                    (
+                        &*steps.iter().map(verdict).collect::<String>(),
+                        &explained["pipeline"],
+                        Some(explained["change"]["changed_files"].as_array().unwrap().len() as u64)
+                    ),
+                    "{forge} {change}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_says_whose_list_it_is_and_what_was_guessed() {
+    let repo = history();
+    repo.git(&["remote", "add", "origin", "https://codeberg.org/mosaic/shop.git"]);
+    let guess = "the forge is taken to be forgejo, from the host of the remote `origin`, codeberg.org";
+    let answer = json(&repo, &[]);
+    assert_eq!(answer["audit"]["forge"], "forgejo");
+    assert!(answer["audit"]["guess"].as_str().unwrap().starts_with(guess), "{answer}");
+    for format in ["human", "markdown", "html"] {
+        let text = audit(&repo, &["--format", format]).out;
+        assert!(
+            text.contains("forgejo") && text.replace("<code>", "`").replace("</code>", "`").contains(guess),
+            "{format}: {text}"
+        );
+    }
+    let csv = audit(&repo, &["--format", "csv"]);
+    assert!(csv.err.contains(guess) && csv.out.lines().skip(1).all(|line| line.contains(",forgejo,")), "{}", csv.out);
+    assert_eq!(
+        csv.out.matches(",forgejo,skip\r\n").count(),
+        2,
+        "the two verdicts of the merge by what changed: {}",
+        csv.out
+    );
+    // What is named or configured is no guess.
+    let named = json(&repo, &["--forge", "gitea"]);
+    assert_eq!((&named["audit"]["forge"], &named["audit"]["guess"]), (&"gitea".into(), &Value::Null));
+    repo.write(".wp-gate.yaml", "forge: github");
+    assert_eq!(json(&repo, &[])["audit"]["forge"], "github");
+}
+
+#[test]
+fn the_filters_go_by_what_changed() {
+    let repo = history();
+    let count = |forge: &str| json(&repo, &["--forge", forge, "--path", "web/**"])["summary"]["commits"].clone();
+    for forge in FORGES {
+        assert_eq!(count(forge), 5, "{forge}");
+    }
+}
+
+#[test]
+fn the_source_branch_of_a_pull_request_is_not_guessed() {
+    let repo = history();
+    let answer = json(&repo, &["--forge", "gitlab", "--prs"]);
+    let notes = answer["audit"]["notes"].to_string();
+    assert!(notes.contains("sees the source branch") && !notes.contains("title"), "{notes}");
+    let given = json(&repo, &["--forge", "gitlab", "--prs", "--branch", "side"]);
+    assert_eq!(given["audit"]["notes"], serde_json::json!([]));
+}
+
+#[test]
+fn screens() {
+    let repo = history();
+    assert_screen!("audit-forge", audit(&repo, &["--forge", "forgejo", "-v"]).screen());
+    assert_screen!("audit-forge-markdown", audit(&repo, &["--forge", "gitea", "--format", "markdown"]).screen());
+}
