@@ -37,6 +37,7 @@
 //! diag       Problem: what is wrong with the user's files, where, and what to do
 //! server     server versions, and the one table of what differs between them
 //! env        names and values, where some values are only the server's to know
+//! calendar   days and dates
 //! text       escapes for terminals, strings as the server has them, did-you-mean
 //! source     texts, spans, lines, and the way back from a substituted text
 //! ```
@@ -61,6 +62,7 @@ pub struct Readme;
 
 pub mod admission;
 pub mod audit;
+pub mod calendar;
 pub mod catalogue;
 pub mod change;
 pub mod ci;

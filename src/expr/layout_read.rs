@@ -1,7 +1,8 @@
 //! Reads moments in Go's layouts.
 
 use super::layout::{MONTHS, Part, WEEKDAYS, parts};
-use super::time::{Civil, Moment, days};
+use super::time::{Civil, Moment};
+use crate::calendar::days;
 
 /// What reading a moment came to.
 pub(super) enum Parsed {

@@ -93,7 +93,6 @@ pub use builtin::Builtin;
 pub use dialect::Dialect;
 pub use error::{ErrorKind, ExprError};
 pub use outcome::Outcome;
-pub(crate) use time::day;
 pub use tree::{Binary, Node, NodeId, NodeKind, Pointer, Tree, Unary};
 
 use crate::env::{Env, Lookup};

@@ -1,7 +1,9 @@
-//! Moments: reading and writing them in Go's layouts, and their calendar. Whatever needs the server's clock, its time zone or the
-//! time zone database is left to the caller as unknown.
+//! Moments, and what they are by the calendar. Whatever needs the server's clock, its time zone or the time zone database is left to the
+//! caller as unknown.
 
 use std::rc::Rc;
+
+use crate::calendar::{date, days};
 
 /// A moment, and the zone it is told in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,33 +32,6 @@ pub(super) struct Civil {
     pub(super) hour: i64,
     pub(super) minute: i64,
     pub(super) second: i64,
-}
-
-/// Days since 1970 of a date.
-pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// `2026-01-31`: the day in UTC of a time in seconds since 1970.
-pub(crate) fn day(seconds: i64) -> String {
-    let Civil { year, month, day, .. } = Moment::utc(seconds, 0).civil();
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 impl Moment {

@@ -7,7 +7,7 @@ use git2::Oid;
 
 use super::diff::{Difference, changed_paths, differences};
 use super::{Error, Location, Repository, renames};
-use crate::expr;
+use crate::calendar;
 use crate::glob::{Pattern, PatternSet};
 use crate::lint::{Departure, LastMatch, Past};
 use crate::text::to_server_string;
@@ -157,7 +157,7 @@ impl Walk<'_> {
         let id = commit.id().to_string();
         Ok(Departure {
             commit: id.get(..10).unwrap_or(&id).to_owned(),
-            date: expr::day(commit.time().seconds()),
+            date: calendar::day(commit.time().seconds()),
             path: lost.paths.first().map(|path| to_server_string(path)).unwrap_or_default(),
             moves,
         })

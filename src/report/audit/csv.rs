@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::time::timestamp;
 use super::{AuditAnswer, names};
 use crate::audit::{Cell, Column, Commit, Record};
+use crate::calendar::timestamp;
 use crate::plan::Verdict;
 use crate::text::escape;
 

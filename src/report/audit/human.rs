@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::figures::{count, duration, percent};
-use super::time::date;
 use super::{AuditAnswer, facts, names};
 use indexmap::IndexMap;
 
 use crate::audit::{Breach, Commit, Difference, Held, Holding, PolicyTally, StepTally, WhatIf};
+use crate::calendar::day;
 use crate::plan::{Outcome, Verdict};
 use crate::report::{Paint, Style, plural};
 use crate::text::escape;
@@ -42,7 +42,7 @@ fn heading(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) -> io::R
     let what = plural(record.commits.len(), if head.pull_requests { "pull request" } else { "commit" });
     let dates = record.commits.iter().map(|commit| commit.date);
     let span = match (dates.clone().min(), dates.max()) {
-        (Some(first), Some(last)) => format!(", {} to {}", date(first), date(last)),
+        (Some(first), Some(last)) => format!(", {} to {}", day(first), day(last)),
         _ => String::new(),
     };
     let event = style.paint(Paint::Bold, escape(&head.event));
@@ -154,7 +154,7 @@ pub(super) fn groups(answer: &AuditAnswer<'_>) -> Vec<Vec<u32>> {
 fn commit_line(commit: &Commit, style: Style) -> String {
     let hex = commit.hex();
     let id = style.paint(Paint::Place, hex.get(..10).unwrap_or(&hex).to_owned());
-    format!("{id} {} {}", date(commit.date), escape(&commit.subject))
+    format!("{id} {} {}", day(commit.date), escape(&commit.subject))
 }
 
 fn more(out: &mut dyn Write, all: usize, style: Style, indent: &str) -> io::Result<()> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::AuditAnswer;
-use super::time::timestamp;
 use crate::audit::{
     At, Cell, Column, Commit, Difference, Failure, Ground, Held, PolicyTally, Record, Shape, StepTally,
 };
+use crate::calendar::timestamp;
 use crate::plan::{Outcome, Verdict};
 use crate::policy::Promise;
 use crate::report::SCHEMA_VERSION;

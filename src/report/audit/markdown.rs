@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::figures::{count, duration, percent};
 use super::human::{balance, breaking, groups, lists_said, said};
-use super::time::date;
 use super::{AuditAnswer, names};
 use crate::audit::Commit;
+use crate::calendar::day;
 use crate::report::markdown::code;
 use crate::report::plural;
 use crate::text::escape;
@@ -84,7 +84,7 @@ fn commits<'c>(out: &mut dyn Write, commits: impl ExactSizeIterator<Item = &'c C
     for commit in commits.take(COMMITS_SHOWN) {
         let hex = commit.hex();
         let id = code(hex.get(..10).unwrap_or(&hex));
-        writeln!(out, "- {id} {} {}", date(commit.date), code(&escape(&commit.subject).to_string()))?;
+        writeln!(out, "- {id} {} {}", day(commit.date), code(&escape(&commit.subject).to_string()))?;
     }
     if more > 0 {
         writeln!(out, "- and {more} more")?;

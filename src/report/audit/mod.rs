@@ -7,7 +7,7 @@
 //! | `markdown` | for the summary of a job |
 //! | `csv` | a line for each commit and step, for spreadsheets |
 //! | `html`, `page/` | a page that loads nothing |
-//! | `facts`, `names`, `figures`, `time` | what they share |
+//! | `facts`, `names`, `figures` | what they share |
 
 #[cfg(feature = "cli")]
 mod csv;
@@ -24,7 +24,6 @@ mod json;
 mod markdown;
 #[cfg(feature = "cli")]
 mod names;
-mod time;
 
 #[cfg(feature = "cli")]
 pub use csv::write_audit_csv;
