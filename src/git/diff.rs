@@ -148,6 +148,7 @@ impl<'o> Frame<'o> {
     /// they differ. `None` at
     /// the end of both.
     fn step(&mut self, path: &mut Vec<u8>) -> Result<Option<Step>, Error> {
+        self.old.skip_alike(&mut self.new);
         let (old, new) = (self.old.peek()?, self.new.peek()?);
         let order = match (&old, &new) {
             (None, None) => return Ok(None),

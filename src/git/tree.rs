@@ -94,9 +94,22 @@ impl<'o> Tree<'o> {
         Ok(Self { object: Some(object), id, at: 0 })
     }
 
+    /// The bytes from the current place on.
+    fn rest(&self) -> &[u8] {
+        self.object.as_ref().and_then(|object| object.data().get(self.at..)).unwrap_or_default()
+    }
+
+    /// Steps past the entries that both trees have right here, byte for byte. Most entries of two trees that are compared are such, and
+    /// looking at bytes costs a fraction of reading entries.
+    pub(super) fn skip_alike(&mut self, other: &mut Tree<'_>) {
+        let len = alike(self.rest(), other.rest());
+        self.at += len;
+        other.at += len;
+    }
+
     /// The entry at the current place; `None` at the end.
     pub(super) fn peek(&self) -> Result<Option<Entry<'_>>, Error> {
-        let rest = self.object.as_ref().and_then(|object| object.data().get(self.at..)).unwrap_or_default();
+        let rest = self.rest();
         if rest.is_empty() {
             return Ok(None);
         }
@@ -120,6 +133,31 @@ impl<'o> Tree<'o> {
         }
         Ok(None)
     }
+}
+
+/// How many bytes the entries take that `one` and `other` both begin with.
+fn alike(one: &[u8], other: &[u8]) -> usize {
+    // Long enough that comparing one is a single step, short enough that little is looked at twice.
+    const CHUNK: usize = 64;
+    let mut same = 0;
+    for (ours, theirs) in one.chunks(CHUNK).zip(other.chunks(CHUNK)) {
+        if ours != theirs {
+            same += ours.iter().zip(theirs).take_while(|(our, their)| our == their).count();
+            break;
+        }
+        same += ours.len();
+    }
+    let bytes = one.get(..same).unwrap_or_default();
+    let mut end = 0;
+    // An id may hold any byte, so that the end of an entry is found from its start only.
+    while let Some(nul) = bytes.get(end..).and_then(|rest| memchr::memchr(0, rest)) {
+        let next = end + nul + 1 + size_of::<RawId>();
+        if next > same {
+            break;
+        }
+        end = next;
+    }
+    end
 }
 
 /// The first entry of `data`: `MODE SP NAME NUL ID`. An empty name, or one with a `/`, is broken: it could pose as another path.
@@ -159,6 +197,31 @@ mod tests {
             for (to, other) in sorted.iter().enumerate() {
                 assert_eq!(one.order(other), at.cmp(&to), "{one:?} {other:?}");
             }
+        }
+    }
+
+    #[test]
+    fn entries_that_are_alike_are_skipped_whole() {
+        let entry = |name: &str, id: u8| [format!("100644 {name}\0").as_bytes(), &[id; 20]].concat();
+        let [a, b, c, d] = [entry("a", 0), entry("b", 1), entry(&"c".repeat(200), b' '), entry("d", 0)];
+        let whole = [&a[..], &b, &c, &d].concat();
+        assert_eq!(alike(&whole, &whole), whole.len());
+        for (other, expected) in [
+            (vec![], 0),
+            ([&a[..], &b, &d].concat(), a.len() + b.len()),
+            ([&a[..], &entry("b", 2), &c, &d].concat(), a.len()),
+            ([&b[..], &c, &d].concat(), 0),
+            ([&whole[..], &entry("e", 0)].concat(), whole.len()),
+        ] {
+            assert_eq!((alike(&whole, &other), alike(&other, &whole)), (expected, expected), "{other:?}");
+        }
+        // Wherever they part: never within an entry, and never beyond where they part.
+        let ends = [0, a.len(), a.len() + b.len(), a.len() + b.len() + c.len(), whole.len()];
+        for at in 0..whole.len() {
+            let mut other = whole.clone();
+            other[at] ^= 1;
+            let expected = ends.iter().rfind(|end| **end <= at);
+            assert_eq!(Some(&alike(&whole, &other)), expected, "{at}");
         }
     }
 
