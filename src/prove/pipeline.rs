@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graphmap::DiGraphMap;
+
 use super::formula::{Formula, Formulas};
 use crate::diag::{Problem, Severity};
 use crate::plan::{Answer, Gate, GateEntry, Request, StepGates, StepType, Tree, WorkflowGates, gates};
@@ -286,16 +289,25 @@ fn cycles<'n>(
     gates: &[StepGates],
     own: &[usize],
     node: &HashMap<usize, Formula>,
-    named: impl Fn(&str) -> &'n [usize],
+    named: impl Fn(&str) -> &'n [usize] + Copy,
     formulas: &mut Formulas,
 ) -> Vec<Formula> {
-    // Steps without end: each is left and needs another such step. They are found from all steps by leaving out, and without a cycle
-    // in the file soon nothing is left.
+    let needed = |at: usize| gates[at].depends_on.iter().flatten().flat_map(move |it| named(&it.name)).copied();
+    // Only what the file ties to a knot can be one: long chains are not gone through.
+    let mut graph = DiGraphMap::<usize, ()>::new();
+    for &at in own {
+        for needed in needed(at) {
+            graph.add_edge(at, needed, ());
+        }
+    }
+    let knots = kosaraju_scc(&graph).into_iter().filter(|it| it.len() > 1 || graph.contains_edge(it[0], it[0]));
+    let mut own: Vec<usize> = knots.flatten().collect();
+    own.sort_unstable();
+    // Steps without end: each is left and needs another such step. They are found from all steps by leaving out.
     let mut endless: HashMap<usize, Formula> = own.iter().map(|&at| (at, node[&at])).collect();
     for _ in 0..own.len() {
         let step = |at: usize, formulas: &mut Formulas| {
-            let needs = gates[at].depends_on.iter().flatten();
-            let next: Vec<Formula> = needs.flat_map(|needed| named(&needed.name)).map(|next| endless[next]).collect();
+            let next: Vec<Formula> = needed(at).filter_map(|next| endless.get(&next).copied()).collect();
             let next = formulas.any(next);
             formulas.all([node[&at], next])
         };
