@@ -13,6 +13,7 @@ struct Payload {
     /// Of a push: the commit that the branch was at.
     before: Option<String>,
     after: Option<String>,
+    forced: bool,
     /// What happened to a pull request: `opened`, `closed`…
     action: Option<String>,
     pull_request: Option<PullRequest>,
@@ -120,10 +121,16 @@ fn push(variables: &Variables, payload: Payload, named: Named) -> Result<Named, 
     };
     let named = Named { event: Event::Push, branch: owned(variables, "GITHUB_REF_NAME"), ..named };
     match payload.before {
-        Some(before) if !is_zero(&before) => {
-            Ok(Named { revision: format!("{}..{after}", checked(&before, "before")?), ..named })
+        Some(before) if is_zero(&before) => Ok(Named { revision: after, new_branch: true, ..named }),
+        Some(before) => {
+            let revision = format!("{}..{after}", checked(&before, "before")?);
+            Ok(Named { revision, forced: payload.forced, ..named })
         }
-        _ => Ok(Named { revision: after, notes: vec![NEW_BRANCH.to_owned()], ..named }),
+        None => {
+            let note =
+                "the event's JSON does not say where the branch was: the newest commit is judged as a push of it";
+            Ok(Named { revision: after, notes: vec![note.to_owned()], ..named })
+        }
     }
 }
 
@@ -136,6 +143,3 @@ fn merge_group(payload: Payload, named: Named) -> Result<Named, Error> {
     let branch = base_ref.strip_prefix("refs/heads/").unwrap_or(&base_ref).to_owned();
     Ok(Named { revision: format!("{base}..{head}"), event: Event::Push, branch: Some(branch), ..named })
 }
-
-/// What is said of a push that has no commit before it.
-pub(super) const NEW_BRANCH: &str = "the branch is new: only its newest commit is looked at";

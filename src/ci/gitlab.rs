@@ -1,6 +1,5 @@
 //! `CI_*` of GitLab.
 
-use super::actions::NEW_BRANCH;
 use super::{Error, Named, Variables, commit, is_zero, owned, some};
 use crate::change::Event;
 use crate::text::escape;
@@ -32,9 +31,7 @@ pub(super) fn read(variables: &Variables) -> Result<Named, Error> {
             let before = commit(variables, "CI_COMMIT_BEFORE_SHA")?;
             Ok(Named { revision: format!("{before}..{head}"), event: Event::Push, branch, ..named })
         }
-        ("push", None) => {
-            Ok(Named { revision: head, event: Event::Push, branch, notes: vec![NEW_BRANCH.to_owned()], ..named })
-        }
+        ("push", None) => Ok(Named { revision: head, event: Event::Push, branch, new_branch: true, ..named }),
         ("web", _) => Ok(Named { revision: head, event: Event::Manual, branch, ..named }),
         (other, _) => {
             let note = format!(

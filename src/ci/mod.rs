@@ -132,6 +132,10 @@ pub struct Named {
     pub title: Option<String>,
     /// `owner/name`.
     pub repo: Option<String>,
+    /// Whether the push makes the branch.
+    pub new_branch: bool,
+    /// Whether the push is said to be forced.
+    pub forced: bool,
     /// What was assumed: whole phrases, safe to print.
     pub notes: Vec<String>,
 }

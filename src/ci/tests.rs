@@ -149,7 +149,12 @@ fn pushes_and_pull_requests_of_actions() {
         Named { revision: format!("{A}..{B}"), event: Event::Push, branch: main(), repo: repo(), ..Named::default() };
     assert_eq!(push.as_ref(), Ok(&named));
     let new = github("push", &[], &format!(r#"{{"before": "{ZERO}", "after": "{B}"}}"#)).expect("it is told");
-    assert_eq!((new.revision.as_str(), new.notes.len()), (B, 1));
+    assert_eq!((new.revision.as_str(), new.new_branch, new.notes.len()), (B, true, 0));
+    let forced = format!(r#"{{"before": "{A}", "after": "{B}", "forced": true}}"#);
+    let forced = github("push", &[], &forced).expect("it is told");
+    assert_eq!((forced.revision, forced.forced, forced.new_branch), (format!("{A}..{B}"), true, false));
+    let untold = github("push", &[], "{}").expect("it is told");
+    assert_eq!((untold.revision.as_str(), untold.new_branch, untold.notes.len()), (B, false, 1));
     let tag = github("push", &[("GITHUB_REF_TYPE", "tag"), ("GITHUB_REF_NAME", "v1")], "{}").expect("it is told");
     assert_eq!((tag.revision.as_str(), tag.event, tag.tag.as_deref(), tag.branch), (B, Event::Tag, Some("v1"), None));
 
@@ -209,7 +214,7 @@ fn gitlab() {
     assert_eq!((push.revision, push.branch.as_deref()), (format!("{A}..{B}"), Some("main")));
     assert_eq!(push.repo.as_deref(), Some("team/sub/mosaic"));
     let new = gitlab(&[("CI_PIPELINE_SOURCE", "push"), ("CI_COMMIT_BEFORE_SHA", ZERO)]).expect("it is told");
-    assert_eq!((new.revision.as_str(), new.notes.len()), (B, 1));
+    assert_eq!((new.revision.as_str(), new.new_branch, new.notes.len()), (B, true, 0));
     let request = [
         ("CI_PIPELINE_SOURCE", "merge_request_event"),
         ("CI_MERGE_REQUEST_IID", "3"),

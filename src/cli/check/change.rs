@@ -75,13 +75,15 @@ impl Chosen {
 
     /// What is typed goes before what `named` says.
     fn take(&mut self, named: Named, system: System) {
-        let Named { revision, event, branch, tag, title, repo, notes } = named;
+        let Named { revision, event, branch, tag, title, repo, new_branch, forced, notes } = named;
         let args = &mut self.args;
         args.subject.rev = revision.into();
         let by_hand = args.subject.event.is_some() || args.subject.tag.is_some() || args.subject.cron.is_some();
         if !by_hand {
             args.subject.event = Some(event.as_str().to_owned());
             args.subject.tag = tag;
+            args.subject.new_branch |= new_branch;
+            args.subject.forced |= forced && !args.subject.new_branch;
         }
         args.subject.branch = args.subject.branch.take().or(branch);
         args.subject.message = args.subject.message.take().or(title);
@@ -134,13 +136,15 @@ fn files(
     notes: &mut Vec<String>,
 ) -> Result<Vec<String>, Failure> {
     let commit = &metadata.current.commit;
+    let event = &metadata.current.event;
     let target = commit.refspec.split_once(':').map_or(commit.branch.as_str(), |(_, target)| target);
-    let range = if metadata.current.event.is_of_pull_request() {
+    let before = &metadata.previous.commit.sha;
+    let range = if event.is_of_pull_request() {
         format!("origin/{target}...{}", commit.sha)
-    } else if metadata.previous.commit.sha.is_empty() {
+    } else if before.is_empty() {
         commit.sha.clone()
     } else {
-        format!("{}..{}", metadata.previous.commit.sha, commit.sha)
+        format!("{before}..{}", commit.sha)
     };
     let help = format!(
         "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files, and the clone has not the history to count them: {}",
@@ -150,19 +154,25 @@ fn files(
     let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
     let change = Change::Revision(Revision::parse(range.as_bytes()).map_err(of_git)?);
     let config = settings::load(common)?;
+    let forge = Forge::of_server(&metadata.forge.kind).unwrap_or_default();
     let asked = Asked {
-        forge: Forge::of_server(&metadata.forge.kind).unwrap_or_default(),
+        forge,
         limits: config.forge_limits,
         server: server.or(config.woodpecker).unwrap_or_default(),
-        event: Some(metadata.current.event.clone()),
+        event: Some(event.clone()),
         branch: Some(commit.branch.clone()).filter(|branch| !branch.is_empty()),
+        // The server remembers the pipeline before this one of the branch: without one, the branch is taken to be new.
+        new_branch: *event == Event::Push && before.is_empty(),
         ..Asked::default()
     };
-    let set = repository.reported(&change, &asked).map_err(of_git)?.set;
+    let reported = repository.reported(&change, &asked).map_err(of_git)?;
     notes.push(format!(
-        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files: {}'s list of `{}` stands in",
-        asked.forge,
+        "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files: {forge}'s list of `{}` stands in",
         escape(&range)
     ));
-    Ok(set.files.iter().map(|file| crate::text::to_server_string(file)).collect())
+    if asked.new_branch {
+        notes.push("no pipeline of the branch came before this one: the branch is taken to be new".to_owned());
+    }
+    notes.extend(reported.set.notes);
+    Ok(reported.set.files.iter().map(|file| crate::text::to_server_string(file)).collect())
 }
