@@ -21,7 +21,8 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     let mut subject = if args.stdin {
         Subject::standard_input(args, common, streams)?
     } else if args.paths.is_empty() {
-        Subject::of_repository(common, &config)?
+        let named = "name the files: `wp-gate lint FILE...`";
+        Subject::of_repository(common, &config).map_err(|failure| failure.or_help(named))?
     } else {
         Subject::named(&args.paths, common)
     };

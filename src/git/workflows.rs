@@ -90,6 +90,9 @@ impl WorkflowFiles {
         let Some(path) = clean(place) else { return Ok(false) };
         let Some(node) = view.node(path.as_bstr())? else { return Ok(false) };
         if place.ends_with('/') {
+            if node.kind == Kind::Symlink {
+                self.notes.push(format!("`{}` is a symlink, which is not followed to a folder", escape(&path)));
+            }
             return if node.kind == Kind::Folder { self.look_into(view, &node) } else { Ok(false) };
         }
         match node.kind {

@@ -172,7 +172,12 @@ fn what_is_not_there_is_said() {
     let nowhere = tempfile::TempDir::new().unwrap();
     let folder = nowhere.path().display().to_string();
     let error = run(["-C", &folder, "explain"]).failed();
-    assert_eq!(error, format!("error: no git repository at `{folder}` or above it\n"));
+    assert_eq!(
+        error,
+        format!(
+            "error: no git repository at `{folder}` or above it\nhelp: run it in a repository, or name one with `-C DIR`\n"
+        )
+    );
     for (arguments, said) in [
         (&["mian"][..], "error: unknown revision `mian`; did you mean `main`?\n"),
         (&["main..faeture"], "error: unknown revision `faeture`; did you mean `feature`?\n"),
@@ -183,6 +188,8 @@ fn what_is_not_there_is_said() {
              pull_request_metadata, tag, release, deployment, cron, manual\n",
         ),
         (&["--step", "["], "error: `--step [`: "),
+        (&["--tag", "v1", "--event", "push"], "error: `--tag` names a tag, and the event is `push`\n"),
+        (&["--cron", "nightly", "--event", "tag"], "error: `--cron` names a cron job, and the event is `tag`\n"),
         (
             &["--metadata", "/no/such.json"],
             "error: cannot read `/no/such.json`: No such file or directory (os error 2)\n",
@@ -191,6 +198,22 @@ fn what_is_not_there_is_said() {
         let error = repo.explain(arguments).failed();
         assert!(error.starts_with(said), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_of_workflows_that_is_a_symlink_is_said() {
+    let repo = Repo::of_workflow("steps: [{name: a, image: x}]\n");
+    std::fs::rename(repo.path().join(".woodpecker"), repo.path().join("ci")).unwrap();
+    std::os::unix::fs::symlink("ci", repo.path().join(".woodpecker")).unwrap();
+    let said = "`.woodpecker` is a symlink, which is not followed to a folder";
+    assert!(repo.explain(&["--worktree"]).clean().contains(&format!("note: {said}\n")));
+    let failed = repo.wp_gate(&["lint"]).failed();
+    assert!(failed.contains(said) && failed.ends_with("\nhelp: name the files: `wp-gate lint FILE...`\n"), "{failed}");
+    // What can be checked all the same is.
+    let ran = repo.wp_gate(&["check"]);
+    assert_eq!(ran.status, ExitStatus::Failed);
+    assert!(ran.out.contains("✗ workflows  could not be looked at") && ran.out.contains("✓ change "), "{}", ran.out);
 }
 
 #[test]

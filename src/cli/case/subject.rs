@@ -152,6 +152,12 @@ impl Predicted {
             let option = if args.new_branch { "--new-branch" } else { "--forced" };
             return Err(Failure::new(format!("`{option}` is about a push, and the event is `{}`", event.as_str())));
         }
+        if args.tag.is_some() && (event.is_of_pull_request() || matches!(event, Event::Push | Event::Cron)) {
+            return Err(Failure::new(format!("`--tag` names a tag, and the event is `{}`", event.as_str())));
+        }
+        if args.cron.is_some() && event != Event::Cron {
+            return Err(Failure::new(format!("`--cron` names a cron job, and the event is `{}`", event.as_str())));
+        }
         let forge = if let Change::Revision(_) = &change {
             forge(args.server.forge, config, repository, &mut before)?
         } else {

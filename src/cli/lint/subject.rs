@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bstr::ByteSlice as _;
 
 use crate::cli::args::{Common, LintArgs};
+use crate::cli::case::of_git;
 use crate::cli::failure::Failure;
 use crate::cli::tree::WorkingTree;
 use crate::cli::{Streams, input, settings};
@@ -50,19 +51,17 @@ impl Subject {
 
     /// The workflow files of the working tree, as the server would look them up.
     pub(in crate::cli) fn of_repository(common: &Common, config: &Config) -> Result<Self, Failure> {
-        let of_git = |error: crate::git::Error| Failure::new(error.to_string());
         let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
         let Some(root) = repository.workdir().map(Path::to_owned) else {
-            return Err(
-                Failure::new("a bare repository has no working tree").help("name the files: `wp-gate lint FILE...`")
-            );
+            return Err(Failure::new("a bare repository has no working tree"));
         };
         let place = config.server.config_path.as_deref();
         let found = repository.workflow_files(&Snapshot::Worktree, place).map_err(of_git)?;
         if found.place.is_none() {
             let message =
                 "there is no `.woodpecker/` folder with workflows, no `.woodpecker.yaml` and no `.woodpecker.yml`";
-            return Err(Failure::new(message).help("name the files: `wp-gate lint FILE...`"));
+            let said: Vec<&str> = [message].into_iter().chain(found.notes.iter().map(String::as_str)).collect();
+            return Err(Failure::new(said.join("; ")));
         }
         let (mut files, mut places, mut unread) = (Sources::new(), Vec::new(), Vec::new());
         for file in found.files {
