@@ -63,7 +63,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     check_places(&plan, &files);
     let plan = if event & 1 == 0 { plan.obey_skip_ci() } else { plan };
     let notes = [];
-    tell(&Explanation { context: &context, notes: &notes, plan: &plan, files: &files, server, step: None });
+    tell(&Explanation { context: &context, notes: &notes, plan: &plan, files: &files, server, policies: &[], step: None });
     Corpus::Keep
 });
 

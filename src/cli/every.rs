@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
 use super::args::{Common, EveryArgs};
-use super::case::{of_git, repository_name};
+use super::case::{Case, of_git, repository_name};
 use super::failure::Failure;
 use super::settings;
 use crate::admission;
 use crate::change::{Event, Metadata};
 use crate::config::Config;
 use crate::git::{Repository, Snapshot};
-use crate::prove::Setting;
+use crate::policy::Policy;
+use crate::prove::{Proof, Prover, Setting};
 use crate::server::Version;
+use crate::source::Sources;
 
 /// The repository, and what is known of its server.
 pub(super) struct Every {
@@ -48,6 +50,32 @@ impl Every {
         Ok(Self { repository, config, server, metadata, given, policy, tracked })
     }
 
+    /// Takes what `case` knows of server and repository.
+    pub(super) fn learn(&mut self, case: &Case) {
+        let Metadata { repo, system, forge, .. } = case.context.metadata().clone();
+        self.metadata = Metadata { repo, system, forge, ..Metadata::default() };
+        self.policy = case.policy.clone();
+    }
+
+    /// Decides `policies` over every change that the workflows `files` could meet, and says what was taken for granted: whole phrases, safe to
+    /// print.
+    pub(super) fn prove<'p>(
+        &self,
+        files: &Sources,
+        policies: impl Iterator<Item = &'p Policy>,
+    ) -> (Vec<Proof<'p>>, Vec<String>) {
+        let mut prover = Prover::new(files, self.setting());
+        let proofs: Vec<_> = policies.map(|policy| prover.prove(policy)).collect();
+        let doubts = prover.doubts().into_iter();
+        let mut notes: Vec<_> =
+            doubts.map(|doubt| format!("it is taken that the server lets this pass: {doubt}")).collect();
+        let promises_a_run = |policy: &Policy| !policy.always.is_empty() || !policy.workflows.always.is_empty();
+        if proofs.iter().any(|proof| promises_a_run(proof.policy)) {
+            notes.push("messages with `[skip ci]` are left out: with one nothing runs".to_owned());
+        }
+        (proofs, notes)
+    }
+
     pub(super) fn setting(&self) -> Setting<'_> {
         Setting {
             server: self.server,
@@ -63,9 +91,8 @@ impl Every {
     pub(super) fn gates(&self, asked: &OsStr) -> Result<Snapshot, Failure> {
         match asked.as_encoded_bytes() {
             revision if revision != b"worktree" => Ok(Snapshot::Revision(revision.into())),
-            _ if self.repository.workdir().is_none() => {
-                Err(Failure::new("a bare repository has no working tree").help("name a revision instead"))
-            }
+            _ if self.repository.workdir().is_none() => Err(Failure::new("a bare repository has no working tree")
+                .help("say whose workflows: `prove --gates REV`, `diff BASE HEAD`")),
             _ => Ok(Snapshot::Worktree),
         }
     }

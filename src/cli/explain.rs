@@ -13,14 +13,20 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, streams: &mut Streams<'_>
     let step = args.step.as_deref().map(|text| input::glob("--step", text)).transpose()?;
     let case = Case::read(&args.change, common, streams.input)?;
     let plan = case.plan();
-    let notes = case.notes(&plan);
+    let policies = case.judge(&plan);
+    let mut notes = case.notes(&plan);
+    notes.extend(case.policy_flaws(&plan).into_iter().filter(|_| !common.quiet).map(|problem| match problem.help {
+        Some(help) => format!("{}: {help}", problem.message),
+        None => problem.message,
+    }));
     let Case { context, files, server, .. } = &case;
-    let explanation = Explanation { context, notes: &notes, plan: &plan, files, server: *server, step: step.as_ref() };
+    let (policies, step) = (policies.as_slice(), step.as_ref());
+    let explanation = Explanation { context, notes: &notes, plan: &plan, files, server: *server, policies, step };
     match args.format {
         Format::Human => report::write_explanation(streams.out, &explanation, streams.style)?,
         Format::Json => report::write_explanation_json(streams.out, &explanation)?,
     }
-    let expected = match (args.expect, &step) {
+    let expected = match (args.expect, step) {
         (Some(expect), Some(step)) => Some(meets(expect, step, &plan, streams)?),
         _ => None,
     };

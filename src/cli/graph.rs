@@ -13,7 +13,8 @@ pub(super) fn run(args: &GraphArgs, common: &Common, streams: &mut Streams<'_>) 
     let plan = case.plan();
     let notes = case.notes(&plan);
     let Case { context, files, server, .. } = &case;
-    let explanation = Explanation { context, notes: &notes, plan: &plan, files, server: *server, step: None };
+    let explanation =
+        Explanation { context, notes: &notes, plan: &plan, files, server: *server, policies: &[], step: None };
     let diagram = Diagram::new(explanation, workflow.as_ref());
     if let Some(pattern) = workflow.as_ref().filter(|_| diagram.is_empty()) {
         let message = format!("no workflow is named `{}`", escape(pattern.text()));

@@ -12,7 +12,8 @@ use crate::text::{escape, nearest};
 const PREFIX: &str = "PLUGIN_";
 
 /// The settings, sorted, and the options that they stand for.
-pub(super) const SETTINGS: [(&str, Setting); 12] = [
+pub(super) const SETTINGS: [(&str, Setting); 13] = [
+    ("allow_undecided", Setting::Flag("--allow-undecided")),
     ("branch", Setting::Value("--branch")),
     ("change", Setting::Change),
     ("color", Setting::Value("--color")),

@@ -7,7 +7,6 @@ use super::failure::Failure;
 use super::{ExitStatus, Streams, input};
 use crate::config::Config;
 use crate::policy::{Changes, Globs, On, Policy};
-use crate::prove::{Proof, Prover, Status};
 use crate::report::{self, Proofs};
 use crate::text::escape;
 
@@ -23,13 +22,8 @@ pub(super) fn run(args: &ProveArgs, common: &Common, streams: &mut Streams<'_>) 
     };
     let mut notes = Vec::new();
     let files = workflows(&every.repository, &every.gates(&args.gates)?, &every.config, &mut notes)?;
-    let mut prover = Prover::new(&files, every.setting());
-    let proofs: Vec<_> = policies.into_iter().map(|policy| prover.prove(policy)).collect();
-    let doubts = prover.doubts();
-    notes.extend(doubts.iter().map(|doubt| format!("it is taken that the server lets this pass: {doubt}")));
-    if policies_promise_a_run(&proofs) {
-        notes.push("messages with `[skip ci]` are left out: with one nothing runs".to_owned());
-    }
+    let (proofs, taken) = every.prove(&files, policies.into_iter());
+    notes.extend(taken);
     if common.quiet {
         notes.clear();
     }
@@ -38,13 +32,8 @@ pub(super) fn run(args: &ProveArgs, common: &Common, streams: &mut Streams<'_>) 
         Format::Human => report::write_proofs(streams.out, &proofs, streams.style)?,
         Format::Json => report::write_proofs_json(streams.out, &proofs)?,
     }
-    let all_proved = proofs.proofs.iter().all(|proof| matches!(proof.status, Status::Proved));
-    Ok(if all_proved { ExitStatus::Clean } else { ExitStatus::Findings })
-}
-
-/// Whether a policy says that something has to run.
-fn policies_promise_a_run(proofs: &[Proof<'_>]) -> bool {
-    proofs.iter().any(|proof| !proof.policy.always.is_empty() || !proof.policy.workflows.always.is_empty())
+    let passed = proofs.proofs.iter().all(|proof| proof.passes(args.allow_undecided));
+    Ok(if passed { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 /// The policies of the configuration, or those of them that are named.

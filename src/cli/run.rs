@@ -3,9 +3,9 @@ use std::io::{self, Write};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use super::args::{Args, Command};
+use super::args::{Args, Command, DiffFormat, FindingsFormat, Format, Picture, Report};
 use super::failure::Failure;
-use super::guard::Guard;
+use super::guard::{Guard, Written};
 use super::{
     ExitStatus, Streams, audit, changes, check, diff, eval, explain, fleet, graph, lint, pages, plugin, prove, rules,
 };
@@ -18,7 +18,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: Streams<'_>) -> Ex
     let is_log = System::of(variables).is_some_and(System::is_actions);
     let (mut guarded_out, mut guarded_err);
     let err: &mut dyn Write = if is_log {
-        guarded_err = Guard::new(err);
+        guarded_err = Guard::new(err, Written::Text);
         &mut guarded_err
     } else {
         err
@@ -29,11 +29,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: Streams<'_>) -> Ex
         Ok(args) => args,
         Err(error) => return usage(&error, &mut Streams { input, out, err, progress, variables, style }),
     };
-    let out: &mut dyn Write = if is_log && args.command.is_for_people() {
-        guarded_out = Guard::new(out);
-        &mut guarded_out
-    } else {
-        out
+    let out: &mut dyn Write = match written(&args.command).filter(|_| is_log) {
+        Some(written) => {
+            guarded_out = Guard::new(out, written);
+            &mut guarded_out
+        }
+        None => out,
     };
     if let Some(color) = args.color.wanted() {
         style.color = color;
@@ -66,6 +67,53 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: Streams<'_>) -> Ex
     match streams.out.flush() {
         Ok(()) => status,
         Err(error) => report(Failure::Output(error), &mut streams),
+    }
+}
+
+/// What a command writes on standard output, from start to end, if a repository can have a say in it.
+fn written(command: &Command) -> Option<Written> {
+    let plain = |format: &Format| match format {
+        Format::Human => Some(Written::Text),
+        Format::Json => Some(Written::Json),
+    };
+    match command {
+        Command::Explain(args) => plain(&args.format),
+        Command::Changes(args) => plain(&args.format),
+        Command::Prove(args) => plain(&args.format),
+        Command::Rules(args) => plain(&args.format),
+        Command::Graph(args) => match args.format {
+            Picture::Text => Some(Written::Text),
+            Picture::Dot | Picture::Svg => Some(Written::Markup),
+            Picture::Json => Some(Written::Json),
+            // Names are letters and entities there, and `:::` is of its language.
+            Picture::Mermaid => None,
+        },
+        Command::Diff(args) => Some(match args.format {
+            DiffFormat::Human | DiffFormat::Markdown => Written::Text,
+            DiffFormat::Json => Written::Json,
+        }),
+        Command::Audit(args) => Some(match args.history.format {
+            _ if args.history.shard.is_some() => Written::Json,
+            Report::Human | Report::Markdown | Report::Csv => Written::Text,
+            // The page has all that is of the repository as JSON.
+            Report::Json | Report::Html => Written::Json,
+        }),
+        Command::Fleet(args) => of_findings(args.format),
+        Command::Lint(args) => of_findings(args.format),
+        Command::Eval(_) => Some(Written::Json),
+        // `check` can write annotations beside text, and sees to it by itself; the others print nothing of a repository.
+        Command::Check(_) | Command::Plugin | Command::Completions { .. } | Command::Man { .. } => None,
+    }
+}
+
+/// What a list of findings is, in its form.
+pub(super) fn of_findings(format: FindingsFormat) -> Option<Written> {
+    match format {
+        FindingsFormat::Human | FindingsFormat::Markdown => Some(Written::Text),
+        FindingsFormat::Json | FindingsFormat::Sarif => Some(Written::Json),
+        FindingsFormat::Junit => Some(Written::Markup),
+        // Commands are what it is, and it writes them so that nothing in them is one more.
+        FindingsFormat::Github => None,
     }
 }
 

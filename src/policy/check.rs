@@ -1,9 +1,8 @@
 //! Whether a plan keeps a policy.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Concern, Policy};
-use crate::plan::{Context, Plan, StepPlan, Verdict, WorkflowPlan};
+use super::breach::told;
+use super::{Breach, Concern, Policy, Promise, Target};
+use crate::plan::{Context, Plan, Verdict};
 use crate::server::Version;
 
 /// What a policy says of one change.
@@ -19,67 +18,23 @@ pub enum Outcome {
     Unclear(Vec<Breach>),
 }
 
-/// What was promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Promise {
-    /// To run.
-    Always,
-    /// Not to run.
-    Never,
-}
-
-impl Promise {
-    /// `always` or `never`.
-    pub const fn name(self) -> &'static str {
+impl Outcome {
+    /// What breaks the policy, or may.
+    pub fn breaches(&self) -> &[Breach] {
         match self {
-            Self::Always => "always",
-            Self::Never => "never",
+            Self::NotConcerned | Self::Kept => &[],
+            Self::Broken(breaches) | Self::Unclear(breaches) => breaches,
         }
     }
 
-    /// Whether `verdict` keeps the promise; `None` where that hangs on the server.
-    pub fn is_kept_by(self, verdict: Verdict) -> Option<bool> {
-        match verdict {
-            Verdict::Unknown => None,
-            Verdict::Run => Some(self == Self::Always),
-            Verdict::Skip | Verdict::Dropped | Verdict::Error => Some(self == Self::Never),
-        }
-    }
-}
-
-/// A promise that is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Breach {
-    /// What was promised.
-    pub promise: Promise,
-    /// Of what.
-    pub target: Target,
-    /// What happens instead.
-    pub verdict: Verdict,
-}
-
-/// What a promise is about, in a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
-    /// The pipeline: the server refuses it before there are steps.
-    Pipeline,
-    /// A workflow, by its index in the plan.
-    Workflow(usize),
-    /// A step, by the index of its workflow and its own.
-    Step(usize, usize),
-}
-
-impl Target {
-    /// The workflow and step of `plan` that are meant.
-    pub fn of(self, plan: &Plan) -> (Option<&WorkflowPlan>, Option<&StepPlan>) {
+    /// What breaks the policy in `plan`, or may, as a phrase that is safe to print; `None` where it is kept, or not about the change.
+    pub fn told(&self, plan: &Plan) -> Option<String> {
         match self {
-            Self::Pipeline => (None, None),
-            Self::Workflow(at) => (plan.workflows.get(at), None),
-            Self::Step(at, step) => {
-                let workflow = plan.workflows.get(at);
-                (workflow, workflow.and_then(|workflow| workflow.steps.get(step)))
+            Self::NotConcerned | Self::Kept => None,
+            Self::Unclear(breaches) if breaches.is_empty() => {
+                Some("it hangs on the branch, which is not known".to_owned())
             }
+            Self::Broken(breaches) | Self::Unclear(breaches) => Some(told(breaches, plan)),
         }
     }
 }

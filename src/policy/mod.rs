@@ -1,14 +1,15 @@
 //! Promises about a pipeline: for which changes which steps must run, or must not.
 //!
 //! A [`Policy`] comes from `.wp-gate.yaml` or from the command line. It is held against one change here ([`Policy::check`], for
-//! `audit` and `check`), and decided over every change by the proof engine: one type for both.
+//! `explain`, `audit` and `check`), and decided over every change by the proof engine: one type for both.
 //!
 //! | file | does |
 //! | --- | --- |
 //! | `globs` | a list of globs as the configuration has them |
 //! | `scope` | which changes a policy is about |
 //! | `check` | whether a plan keeps it |
-//! | `problem` | what is said where it does not |
+//! | `breach` | what is not kept, in words |
+//! | `problem` | what is wrong then, with its places |
 //!
 //! # What a policy means
 //!
@@ -25,12 +26,14 @@
 //! `never` names may; `workflows` says the same of whole workflows. A step does not run where its workflow does not, where the workflow is
 //! dropped, where the server refuses the pipeline, and where the message says `[skip ci]`.
 
+mod breach;
 mod check;
 mod globs;
 mod problem;
 mod scope;
 
-pub use check::{Breach, Outcome, Promise, Target};
+pub use breach::{Breach, Promise, Target};
+pub use check::Outcome;
 pub use globs::Globs;
 pub use scope::{Changes, Concern, On};
 

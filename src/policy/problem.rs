@@ -1,38 +1,26 @@
 //! A policy that is not kept, as a problem: which steps break it, where they are, and on what change.
 
-use super::{Breach, Outcome, Policy, Promise, Target};
+use super::breach::{NAMED, told};
+use super::{Breach, Outcome, Policy, Promise};
 use crate::diag::{Problem, Severity};
-use crate::plan::{Context, Plan, Verdict};
+use crate::plan::{Context, Plan};
 use crate::text::escape;
 
 /// The code of what is wrong with a policy, or a change by it.
 const CODE: &str = "policy";
 /// The code of what is wrong with a policy by a proof.
 const PROOF: &str = "proof";
-/// How many steps or files are named before the rest is counted.
-const NAMED: usize = 5;
 
 impl Policy {
     /// What is wrong by `outcome`, which [`Policy::check`] found for the change of `context` and its `plan`: an error where the policy is
     /// broken, a note where that hangs on the server.
     pub fn problem(&self, outcome: &Outcome, context: &Context, plan: &Plan) -> Option<Problem> {
-        let name = escape(&self.name);
-        let (severity, breaches, message) = match outcome {
-            Outcome::NotConcerned | Outcome::Kept => return None,
-            Outcome::Broken(breaches) => {
-                (Severity::Error, breaches, format!("policy `{name}` is broken: {}", told(breaches, plan)))
-            }
-            Outcome::Unclear(breaches) if breaches.is_empty() => {
-                let message = format!("whether policy `{name}` is broken hangs on the branch, which is not known");
-                return Some(Problem { severity: Severity::Note, ..Problem::error(CODE, message) });
-            }
-            Outcome::Unclear(breaches) => {
-                let message =
-                    format!("whether policy `{name}` is broken hangs on the server: {}", told(breaches, plan));
-                (Severity::Note, breaches, message)
-            }
+        let (name, told) = (escape(&self.name), outcome.told(plan)?);
+        let (severity, message) = match outcome {
+            Outcome::Broken(_) => (Severity::Error, format!("policy `{name}` is broken: {told}")),
+            _ => (Severity::Note, format!("whether policy `{name}` is broken is not known: {told}")),
         };
-        let problem = placed(Problem { severity, ..Problem::error(CODE, message) }, breaches, plan);
+        let problem = placed(Problem { severity, ..Problem::error(CODE, message) }, outcome.breaches(), plan);
         Some(problem.help(format!("the change: {}", change(context))))
     }
 
@@ -41,6 +29,12 @@ impl Policy {
         let message = format!("policy `{}` does not hold for every change", escape(&self.name));
         let witness = format!("a change that breaks it: {}; {}", change(context), told(breaches, plan));
         placed(Problem::error(PROOF, message), breaches, plan).help(witness)
+    }
+
+    /// What is wrong where a proof was not found, `because`: a warning, as what cannot be shown is not promised.
+    pub fn undecided(&self, because: &str) -> Problem {
+        let name = escape(&self.name);
+        Problem::warning(PROOF, format!("it was not decided whether every change keeps policy `{name}`: {because}"))
     }
 
     /// A warning where globs of the policy name nothing in `plan`.
@@ -55,33 +49,6 @@ impl Policy {
             None => problem
                 .help(format!("a promise about `{}` says nothing: remove it or mend its name", escape(first.text()))),
         })
-    }
-}
-
-/// `build-web` runs, `build-api` is skipped.
-fn told(breaches: &[Breach], plan: &Plan) -> String {
-    let each =
-        breaches.iter().take(NAMED).map(|breach| format!("{} {}", subject(breach.target, plan), verb(breach.verdict)));
-    let more = breaches.len().saturating_sub(NAMED);
-    let more = (more > 0).then(|| format!("and {more} more"));
-    each.chain(more).collect::<Vec<_>>().join(", ")
-}
-
-fn subject(target: Target, plan: &Plan) -> String {
-    match target.of(plan) {
-        (_, Some(step)) => format!("`{}`", escape(&step.name)),
-        (Some(workflow), None) => format!("workflow `{}`", escape(&workflow.name)),
-        (None, None) => "the pipeline".to_owned(),
-    }
-}
-
-const fn verb(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Run => "runs",
-        Verdict::Skip => "is skipped",
-        Verdict::Unknown => "hangs on the server",
-        Verdict::Dropped => "is dropped",
-        Verdict::Error => "is refused",
     }
 }
 

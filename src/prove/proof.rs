@@ -8,6 +8,7 @@ use super::change::Change;
 use super::formula::{Formula, Formulas};
 use super::pipeline::Pipeline;
 use crate::change::Event;
+use crate::diag::{Problem, Severity};
 use crate::plan::{Context, Key, Plan, Question};
 use crate::policy::{Breach, Globs, Outcome, Policy, Promise};
 use crate::server::{Difference, Version};
@@ -34,9 +35,34 @@ pub enum Status {
     Unknown {
         /// Why, as a phrase that is safe to print.
         because: String,
+        /// Whether the policy is at fault: it says nothing of this pipeline.
+        flawed: bool,
         /// A change that may break it.
         witness: Option<Box<Witness>>,
     },
+}
+
+impl Proof<'_> {
+    /// Whether a merge may go on by it: it is proved, or, if that is `allowed`, was not decided. A policy that is itself at fault never passes.
+    pub const fn passes(&self, allowed: bool) -> bool {
+        match self.status {
+            Status::Proved => true,
+            Status::Refuted(_) => false,
+            Status::Unknown { flawed, .. } => allowed && !flawed,
+        }
+    }
+
+    /// What is wrong by it: an error where the policy is refuted; where that was not decided, a warning, or a note if that is `allowed`.
+    pub fn problem(&self, allowed: bool) -> Option<Problem> {
+        match &self.status {
+            Status::Proved => None,
+            Status::Refuted(witness) => Some(self.policy.refuted(&witness.breaches, &witness.context, &witness.plan)),
+            Status::Unknown { because, .. } => {
+                let problem = self.policy.undecided(because);
+                Some(if self.passes(allowed) { Problem { severity: Severity::Note, ..problem } } else { problem })
+            }
+        }
+    }
 }
 
 impl Status {
@@ -46,6 +72,15 @@ impl Status {
             Self::Proved => "proved",
             Self::Refuted(_) => "refuted",
             Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// Whether every change keeps the policy; `None` where that was not decided.
+    pub const fn holds(&self) -> Option<bool> {
+        match self {
+            Self::Proved => Some(true),
+            Self::Refuted(_) => Some(false),
+            Self::Unknown { .. } => None,
         }
     }
 
@@ -122,7 +157,7 @@ impl<'a> Prover<'a> {
 
     fn status(&mut self, policy: &Policy) -> Status {
         if let Some(because) = policy.flaw().or_else(|| self.names_nothing(policy)) {
-            return Status::Unknown { because, witness: None };
+            return Status::Unknown { because, flawed: true, witness: None };
         }
         let with_files = !policy.changes.is_empty();
         let server = self.setting.server;
@@ -139,7 +174,7 @@ impl<'a> Prover<'a> {
         }
         if !any {
             let because = "it concerns no event that has changed files".to_owned();
-            return Status::Unknown { because, witness: None };
+            return Status::Unknown { because, flawed: true, witness: None };
         }
         unknown.unwrap_or(Status::Proved)
     }
@@ -191,16 +226,20 @@ impl<'a> Prover<'a> {
                 let glob = escape(&glob);
                 let because =
                     format!("the glob `{glob}` matches by no rule that can be reasoned with: `lint` says why");
-                return Status::Unknown { because, witness: None };
+                return undecided(because, None);
             }
-            Answer::TooLarge => return Status::Unknown { because: too_large(&case.formulas, both), witness: None },
+            Answer::TooLarge => return undecided(too_large(&case.formulas, both), None),
         };
         match confirm(case, change) {
             Confirmed::Breaks(witness) => Status::Refuted(witness),
-            Confirmed::May(witness) => Status::Unknown { because, witness: Some(witness) },
-            Confirmed::No => Status::Unknown { because, witness: None },
+            Confirmed::May(witness) => undecided(because, Some(witness)),
+            Confirmed::No => undecided(because, None),
         }
     }
+}
+
+fn undecided(because: String, witness: Option<Box<Witness>>) -> Status {
+    Status::Unknown { because, flawed: false, witness }
 }
 
 /// How large `formula` is, and what helps.

@@ -1,4 +1,4 @@
-//! `changes`: what a forge reports of a change.
+//! `changes`: what a forge reports of a change. The shape of the JSON is described in `docs/changes.schema.json`.
 
 use std::io::{self, Write};
 
@@ -38,7 +38,7 @@ struct Root<'a> {
     forge: &'static str,
     woodpecker: String,
     event: &'a str,
-    pipeline: bool,
+    makes_pipeline: bool,
     changed_files: Vec<String>,
     message: &'a str,
     branch: Option<&'a str>,
@@ -63,7 +63,7 @@ pub fn write_changes_json(out: &mut dyn Write, changes: &Changes<'_>) -> io::Res
         forge: set.forge.name(),
         woodpecker: server.to_string(),
         event: event.as_str(),
-        pipeline,
+        makes_pipeline: pipeline,
         changed_files: set.files.iter().map(|path| to_server_string(path)).collect(),
         message,
         branch,

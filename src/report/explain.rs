@@ -1,3 +1,4 @@
+use super::PolicyAnswer;
 use crate::plan::{Context, Plan, StepPlan, WorkflowPlan};
 use crate::server::Version;
 use crate::source::Sources;
@@ -15,6 +16,8 @@ pub struct Explanation<'a> {
     pub files: &'a Sources,
     /// The server that was asked for.
     pub server: Version,
+    /// How the policies stand to the change.
+    pub policies: &'a [PolicyAnswer],
     /// Only steps whose name matches are shown; `None`: all.
     pub step: Option<&'a crate::glob::Pattern>,
 }

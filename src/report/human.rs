@@ -8,6 +8,7 @@ use super::Explanation;
 use super::fact::{Fact, lines as fact_lines};
 use super::frame::write_problem;
 use super::plural;
+use super::policies::write_policies;
 use super::style::{Paint, Style};
 use crate::plan::{Kind, Outcome, Plan, Reason, StepPlan, Verdict, WorkflowPlan};
 use crate::source::{FileId, Sources, Span};
@@ -31,7 +32,8 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>, sty
     }
     writeln!(out)?;
     write_problems(out, explanation, style)?;
-    summary(out, explanation, style)
+    summary(out, explanation, style)?;
+    write_policies(out, explanation, style)
 }
 
 /// The plan's problems, each as a code frame.
@@ -249,7 +251,15 @@ mod tests {
         let (server, policy, variables) = (Version::default(), Policy::default(), BTreeMap::new());
         let request = Request { server, context: &context, variables: &variables, policy: &policy, findings: false };
         let plan = plan(&files, &request);
-        let explanation = Explanation { context: &context, notes: &[], plan: &plan, files: &files, server, step: None };
+        let explanation = Explanation {
+            context: &context,
+            notes: &[],
+            plan: &plan,
+            files: &files,
+            server,
+            policies: &[],
+            step: None,
+        };
         let mut out = Vec::new();
         write_explanation(&mut out, &explanation, Style::PLAIN).expect("memory takes all");
         String::from_utf8(out).expect("it is text")

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Explanation;
+use super::policies::{PolicyJson, policy};
 use crate::diag::{Fix, Problem};
 use crate::plan::{Reason, StepPlan, WorkflowPlan};
 use crate::source::{FileId, Sources};
@@ -21,6 +22,7 @@ struct Root<'a> {
     pipeline: &'static str,
     problems: Vec<ProblemJson<'a>>,
     workflows: Vec<Workflow<'a>>,
+    policies: Vec<PolicyJson<'a>>,
 }
 
 /// The change, and what it was taken from.
@@ -128,9 +130,15 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> 
         pipeline: plan.outcome.name(),
         problems: plan.problems.iter().map(|it| problem(it, files)).collect(),
         workflows: explanation.workflows().map(|it| workflow(it, explanation)).collect(),
+        policies: policies(explanation),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
+}
+
+pub(super) fn policies<'a>(explanation: &Explanation<'a>) -> Vec<PolicyJson<'a>> {
+    let Explanation { plan, files, policies, .. } = *explanation;
+    policies.iter().map(|it| policy(it, plan, files)).collect()
 }
 
 pub(super) fn change<'a>(explanation: &Explanation<'a>) -> Change<'a> {

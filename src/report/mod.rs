@@ -24,6 +24,7 @@ mod graph;
 mod human;
 mod json;
 mod markdown;
+mod policies;
 mod proofs;
 mod rules;
 #[cfg(feature = "cli")]
@@ -36,9 +37,7 @@ pub use audit::{write_audit, write_audit_csv, write_audit_html, write_audit_mark
 pub use changes::write_changes;
 pub use changes::{Changes, write_changes_json};
 #[cfg(feature = "cli")]
-pub use check::{
-    CheckAnswer, CheckSection, PolicyAnswer, ProofAnswer, write_check, write_check_json, write_check_markdown,
-};
+pub use check::{CheckAnswer, CheckSection, write_check, write_check_json, write_check_markdown};
 #[cfg(feature = "cli")]
 pub use diff::write_diff;
 #[cfg(feature = "cli")]
@@ -58,6 +57,9 @@ pub use graph::{Diagram, write_graph, write_graph_dot, write_graph_json, write_g
 #[cfg(feature = "cli")]
 pub use human::{outcome_line, write_explanation};
 pub use json::{SCHEMA_VERSION, write_explanation as write_explanation_json};
+pub use policies::PolicyAnswer;
+#[cfg(feature = "cli")]
+pub use policies::standing;
 #[cfg(feature = "cli")]
 pub use proofs::write_proofs;
 pub use proofs::{Proofs, write_proofs_json};
@@ -66,6 +68,19 @@ pub use rules::write_rules;
 pub use rules::write_rules_json;
 #[cfg(feature = "cli")]
 pub use style::{Paint, Style};
+
+/// `1 broken, 2 kept`: how many there are of each kind of which there is one.
+#[cfg(feature = "cli")]
+fn counted<const N: usize>(counts: [(usize, &str); N]) -> String {
+    let there = counts.into_iter().filter(|(count, _)| *count > 0);
+    there.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
+}
+
+/// `1 policy`, `2 policies`.
+#[cfg(feature = "cli")]
+fn policies_told(count: usize) -> String {
+    if count == 1 { "1 policy".to_owned() } else { format!("{count} policies") }
+}
 
 /// `1 step`, `2 steps`.
 pub(crate) fn plural(count: usize, what: &str) -> String {

@@ -91,7 +91,7 @@ fn a_report_that_makes_no_pipeline_is_said() {
     assert!(out.contains("with gitlab, the server makes no pipeline of it: the push brings no commit"), "{out}");
     assert!(out.contains("no pipeline: the forge's report makes none"), "{out}");
     let json = changes(&repo, &["HEAD..HEAD~1", "--forge", "gitlab", "--format", "json"]).json();
-    assert_eq!((&json["pipeline"], &json["hidden"][0]["why"]), (&false.into(), &"no pipeline is made".into()));
+    assert_eq!((&json["makes_pipeline"], &json["hidden"][0]["why"]), (&false.into(), &"no pipeline is made".into()));
     // The newest release knows better than 3.11 what to ask GitHub for.
     let out = changes(&repo, &["HEAD", "--new-branch", "--forge", "github", "--woodpecker", "3.11"]).clean();
     assert!(out.contains("no pipeline of it: its driver fails"), "{out}");

@@ -183,9 +183,14 @@ fn in_the_shallow_clone_of_woodpecker_the_list_is_enough_and_without_it_nothing_
     let ran = wp_gate_in(&clone, &without, &["check", "--quiet"]);
     assert_eq!(ran.status, ExitStatus::Failed, "{}", ran.out);
     assert!(ran.out.contains("is not in this clone") && ran.out.contains("`depth: 0`"), "{}", ran.out);
-    // Where the history is, the list is made of it, and that is said.
+    // Where the history is, the forge's rule makes the list, and that is said.
     let ran = repo.wp_gate_in(&without, &["check"]);
-    assert!(ran.out.contains("2 changed files") && ran.out.contains("gitea's list of"), "{}", ran.out);
+    assert!(ran.out.contains("2 changed files (as gitea lists them)"), "{}", ran.out);
+    assert!(ran.out.contains("gitea's list of `"), "{}", ran.out);
+    // Without a pipeline before it, the branch is new.
+    without.pop();
+    let ran = repo.wp_gate_in(&without, &["check"]);
+    assert!(ran.out.contains("note: no pipeline of the branch came before this one"), "{}", ran.out);
 }
 
 #[test]
@@ -310,10 +315,42 @@ fn nothing_of_a_repository_becomes_a_command_or_markup() {
             assert!(is_ours || !line.contains("##["), "{arguments:?}: {line}");
         }
     }
-    for arguments in [&["explain", "--gates", "worktree"][..], &["graph", "--gates", "worktree"], &["lint"]] {
+    for arguments in
+        [&["explain", "--gates", "worktree"][..], &["graph", "--gates", "worktree"], &["lint"], &["changes"]]
+    {
         let ran = run(arguments);
         let commands = ran.out.lines().filter(|line| line.contains("::") || line.contains("##[")).count();
         assert_eq!(commands, 0, "{arguments:?}: {}", ran.out);
+    }
+    for format in ["explain", "graph", "check", "changes"].map(|command| (command, "json")).into_iter().chain([
+        ("check", "junit"),
+        ("graph", "svg"),
+        ("graph", "dot"),
+    ]) {
+        let (command, format) = format;
+        let gates = if command == "changes" { &[][..] } else { &["--gates", "worktree"] };
+        let arguments = [&[command, "--format", format], gates].concat();
+        // As a process, with what the runner sets.
+        let process = |with: bool| {
+            let mut process = Command::new(env!("CARGO_BIN_EXE_wp-gate"));
+            process.arg("-C").arg(repo.path()).args(&arguments).env_clear();
+            if command == "check" && !with {
+                process.arg(variables[4].1);
+            }
+            process.envs(variables.iter().copied().filter(|_| with));
+            String::from_utf8(process.output().unwrap().stdout).unwrap()
+        };
+        let (guarded, plain) = (process(true), process(false));
+        let hits =
+            |text: &str| text.lines().filter(|it| it.contains("##[") || it.trim_start().starts_with("::")).count();
+        assert_eq!(hits(&guarded), 0, "{arguments:?}: {guarded}");
+        assert!(hits(&plain) > 0, "{arguments:?} shows nothing hostile: {plain}");
+        if format == "json" {
+            let json: serde_json::Value = serde_json::from_str(&guarded).unwrap();
+            assert!(json.to_string().contains("##[add-mask]"), "{arguments:?}: {guarded}");
+        } else {
+            assert!(guarded.contains("##&#91;add-mask]"), "{arguments:?}: {guarded}");
+        }
     }
     let markdown = run(&[&check[..], &["markdown"]].concat()).out;
     for markup in ["<img", "](http", "@d", "| @", "`c`"] {

@@ -36,6 +36,7 @@ mod hostile;
 mod lint;
 mod lists;
 mod pages;
+mod policies;
 mod prove;
 mod screens;
 mod sources;

@@ -204,7 +204,7 @@ fn what_is_not_there_is_said() {
 #[cfg(unix)]
 fn a_folder_of_workflows_that_is_a_symlink_is_said() {
     let repo = Repo::of_workflow("steps: [{name: a, image: x}]\n");
-    std::fs::rename(repo.path().join(".woodpecker"), repo.path().join("ci")).unwrap();
+    fs::rename(repo.path().join(".woodpecker"), repo.path().join("ci")).unwrap();
     std::os::unix::fs::symlink("ci", repo.path().join(".woodpecker")).unwrap();
     let said = "`.woodpecker` is a symlink, which is not followed to a folder";
     assert!(repo.explain(&["--worktree"]).clean().contains(&format!("note: {said}\n")));

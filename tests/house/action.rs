@@ -95,7 +95,7 @@ fn the_plugin_looks_at_what_the_server_decided_on() {
     assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
     let failed = plugin(&[("CI_SYSTEM_VERSION", "3.4.0")]);
     assert_eq!(failed.status.code(), Some(1), "{}", out(&failed));
-    assert!(out(&failed).contains("`build-gateway` is skipped"), "{}", out(&failed));
+    assert!(out(&failed).contains("a change to an app rebuilds it: broken"), "{}", out(&failed));
     let json = plugin(&[("PLUGIN_FORMAT", "json"), ("PLUGIN_WOODPECKER", "3.5")]);
     assert!(out(&json).contains(r#""woodpecker": "3.5""#), "{}", out(&json));
     assert_eq!(plugin(&[("PLUGIN_FROMAT", "json")]).status.code(), Some(2));

@@ -283,3 +283,86 @@ fn real_differences_are_valid() {
         assert!(texts.contains(part), "no case shows {part}");
     }
 }
+
+/// Holds what a command prints in `cases` against the schema of that name, and has every one of `parts` be among it.
+fn are_valid(name: &str, cases: &[(&Repo, &str)], parts: &[&str]) {
+    let schema = schema_of(&format!("{name}.schema.json"));
+    let mut texts = String::new();
+    for (repository, arguments) in cases {
+        let answer = run(repository, &format!("wp-gate {name} --format json {arguments}")).json();
+        assert_eq!(breaks(&schema, &answer, &schema, arguments), [""; 0]);
+        texts.push_str(&answer.to_string());
+        // Nothing more and nothing less.
+        let mut more = answer.clone();
+        more["more"] = json!(1);
+        assert_ne!(breaks(&schema, &more, &schema, arguments), [""; 0]);
+        for key in answer.as_object().expect("a map").keys() {
+            let mut less = answer.clone();
+            less.as_object_mut().expect("a map").remove(key);
+            assert_ne!(breaks(&schema, &less, &schema, arguments), [""; 0], "without {key}");
+        }
+    }
+    for part in parts {
+        assert!(texts.contains(part), "no case of {name} shows {part}");
+    }
+}
+
+#[test]
+fn real_answers_of_check_are_valid() {
+    let founding = Repo::founding();
+    founding.write(".wp-gate.yaml", crate::read("testdata/policies/founding.yaml"));
+    let trouble = Repo::new(TROUBLE);
+    trouble.write(".wp-gate.yaml", "policies: [{name: p, always: c}]\nfleet: {rosters: ['*.roster']}\n");
+    trouble.write("a.roster", "version: 1\ntransport: tmux\nagents: [{name: w, runtime: pi, class: worker}]\n");
+    let cases = [
+        (&founding, "HEAD"),
+        (&founding, "HEAD~1 --woodpecker 3.4 --no-proofs"),
+        (&founding, "HEAD~1 --woodpecker 3.4"),
+        (&founding, "nowhere"),
+        (&trouble, "HEAD"),
+        (&trouble, "--gates broken"),
+        (&trouble, "--event cron --allow-undecided"),
+    ];
+    let parts = [
+        "\"kept\"",
+        "\"broken\"",
+        "\"not_concerned\"",
+        "\"refuted\"",
+        "\"change\":null",
+        "\"r5\"",
+        "\"passed\":true",
+        "\"pipeline\":\"error\"",
+    ];
+    are_valid("check", &cases, &parts);
+}
+
+#[test]
+fn real_pictures_are_valid() {
+    let (founding, trouble) = (Repo::founding(), Repo::new(TROUBLE));
+    let cases = [
+        (&founding, "HEAD"),
+        (&founding, "v1.0.0"),
+        (&trouble, "HEAD"),
+        (&trouble, "--gates broken"),
+        (&trouble, "--event tag"),
+    ];
+    are_valid("graph", &cases, &["\"firm\":true", "\"firm\":false", "\"stage\":null", "\"dropped\"", "\"service\""]);
+}
+
+#[test]
+fn real_lists_are_valid() {
+    let founding = Repo::founding();
+    let cases = [
+        (&founding, "HEAD"),
+        (&founding, "HEAD~6..HEAD --forge bitbucket"),
+        (&founding, "HEAD~1...HEAD~2 --forge gitlab"),
+        (&founding, "HEAD..HEAD --forge gitlab"),
+    ];
+    are_valid("changes", &cases, &["\"why\"", "\"makes_pipeline\":false", "\"branch\":null"]);
+    let listed: Vec<&str> = wp_gate::change::Forge::ALL.iter().map(|forge| forge.name()).collect();
+    let schema = schema_of("changes.schema.json");
+    assert_eq!(
+        items(&schema["properties"]["forge"]["enum"]).iter().filter_map(Value::as_str).collect::<Vec<_>>(),
+        listed
+    );
+}

@@ -12,6 +12,9 @@ pub(in crate::cli) struct CheckArgs {
     /// Hold policies against the change at hand only, not against every change
     #[arg(long)]
     pub no_proofs: bool,
+    /// Let policies pass that could not be decided for every change; without it, what cannot be shown fails
+    #[arg(long, conflicts_with = "no_proofs")]
+    pub allow_undecided: bool,
     /// Append a summary in Markdown to this file [default: the file in `GITHUB_STEP_SUMMARY`, in Actions]
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,

@@ -2,7 +2,12 @@ use clap::ValueEnum;
 
 use super::{ChangeArgs, Format};
 
+/// What the exit code says.
+const AFTER: &str = "Policies of the configuration are held against the change, and what breaks them is told. The exit code is 1 only if the \
+                     server refuses the pipeline or --expect does not hold: `wp-gate check` is what fails by a broken policy.";
+
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
 pub(in crate::cli) struct ExplainArgs {
     #[command(flatten)]
     pub change: ChangeArgs,

@@ -146,26 +146,3 @@ pub(in crate::cli) enum Command {
         command: Option<String>,
     },
 }
-
-impl Command {
-    /// Whether standard output gets text for people, from start to end.
-    pub(in crate::cli) fn is_for_people(&self) -> bool {
-        match self {
-            Self::Explain(args) => args.format == Format::Human,
-            Self::Changes(args) => args.format == Format::Human,
-            Self::Graph(args) => args.format == Picture::Text,
-            Self::Prove(args) => args.format == Format::Human,
-            Self::Diff(args) => args.format == DiffFormat::Human,
-            Self::Audit(args) => args.history.format == Report::Human,
-            Self::Fleet(args) => args.format == FindingsFormat::Human,
-            Self::Lint(args) => args.format == FindingsFormat::Human,
-            // `check` writes annotations, too, and sees to it by itself; the others print nothing of a repository.
-            Self::Check(_)
-            | Self::Plugin
-            | Self::Rules(_)
-            | Self::Eval(_)
-            | Self::Completions { .. }
-            | Self::Man { .. } => false,
-        }
-    }
-}

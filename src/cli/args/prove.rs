@@ -30,6 +30,9 @@ pub(in crate::cli) struct ProveArgs {
     #[arg(long, value_name = "NAME", help_heading = "A policy of its own", requires = "promise")]
     pub branch: Vec<String>,
 
+    /// Let policies pass that could not be decided; without it, what cannot be shown fails
+    #[arg(long)]
+    pub allow_undecided: bool,
     #[command(flatten)]
     pub every: EveryArgs,
     /// Whose workflows decide: a revision, or `worktree`

@@ -16,8 +16,11 @@ use super::{input, settings};
 use crate::admission::{self, Setting};
 use crate::change::Metadata;
 use crate::config::Config;
+use crate::diag::Problem;
 use crate::git::{self, Repository, Snapshot};
 use crate::plan::{self, Context, Plan};
+use crate::policy::Policy;
+use crate::report::PolicyAnswer;
 use crate::server::Version;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
@@ -104,6 +107,23 @@ impl Case {
         if self.pipeline { plan } else { plan.without_pipeline() }
     }
 
+    /// How the configured policies stand to the change, of which `plan` says what happens.
+    pub(super) fn judge(&self, plan: &Plan) -> Vec<PolicyAnswer> {
+        let policies = self.config.policies.iter();
+        let answer = |policy: &Policy| PolicyAnswer {
+            name: policy.name.clone(),
+            outcome: policy.check(&self.context, plan, self.server),
+        };
+        policies.map(answer).collect()
+    }
+
+    /// What is wrong with the policies themselves: promises about names that are not in `plan`.
+    pub(super) fn policy_flaws(&self, plan: &Plan) -> Vec<Problem> {
+        // Of a file that cannot be read, no step is known.
+        let policies = self.config.policies.iter().filter(|_| !plan.is_refused());
+        policies.filter_map(|policy| policy.unnamed_problem(plan)).collect()
+    }
+
     /// The notes, and where `plan` would be another if the forge listed all that changed: one more for each step.
     pub(super) fn notes(&self, plan: &Plan) -> Vec<String> {
         let mut notes = self.notes.clone();
@@ -117,7 +137,11 @@ impl Case {
 /// What the git room says, for people.
 #[expect(clippy::needless_pass_by_value, reason = "it is made for `map_err`")]
 pub(super) fn of_git(error: git::Error) -> Failure {
-    Failure::new(error.to_string())
+    let failure = Failure::new(error.to_string());
+    match error {
+        git::Error::NoRepository { .. } => failure.help("run it in a repository, or name one with `-C DIR`"),
+        _ => failure,
+    }
 }
 
 /// Whose workflows decide.

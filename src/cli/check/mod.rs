@@ -12,17 +12,18 @@ use std::path::{Path, PathBuf};
 use super::args::{BaselineArgs, CheckArgs, Common, FindingsFormat, FleetArgs};
 use super::failure::Failure;
 use super::guard::Guard;
+use super::run::of_findings;
 use super::{ExitStatus, Streams, fleet, lint, settings};
 use crate::ci::{System, Variables};
 use crate::diag::{Problem, Severity};
 use crate::git::Repository;
 use crate::plan::Plan;
-use crate::policy::Outcome;
 use crate::report::{self, CheckAnswer, Explanation, Findings, PolicyAnswer};
 use crate::text::escape;
 
 use super::case::Case;
 use change::Chosen;
+use proofs::Proved;
 use sections::Sections;
 
 pub(super) fn run(args: &CheckArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
@@ -31,7 +32,10 @@ pub(super) fn run(args: &CheckArgs, common: &Common, streams: &mut Streams<'_>) 
     let chosen = Chosen::new(args, system, streams.variables, &config)?;
     let mut sections = Sections::new(common.quiet);
     let server = chosen.server(&config);
-    sections.add_found("workflows", lint::of_workflows(server, common, &config)?);
+    match lint::of_workflows(server, common, &config) {
+        Ok(found) => sections.add_found("workflows", found),
+        Err(failure) => sections.add_undone("workflows", failure)?,
+    }
     let judged = match chosen.read(common, streams) {
         Ok(case) => Some(Judged::new(case)),
         Err(failure) => {
@@ -46,13 +50,14 @@ pub(super) fn run(args: &CheckArgs, common: &Common, streams: &mut Streams<'_>) 
     if let Some(judged) = &judged {
         judged.report(&mut sections);
     }
-    let mut proofs = Vec::new();
+    let mut proved = None;
     if !config.policies.is_empty() && !args.no_proofs {
-        let context = judged.as_ref().map(|judged| &judged.case.context);
-        match proofs::prove(server, context, common, &config) {
-            Ok(proofs::Proved { answers, problems, files }) => {
-                sections.add("proofs", proofs::standing(&answers), &files, &problems);
-                proofs = answers;
+        let case = judged.as_ref().map(|judged| &judged.case);
+        match proofs::prove(server, &args.change, case, &config, common) {
+            Ok(found) => {
+                let problems = found.problems(args.allow_undecided);
+                sections.add("proofs", found.proofs().standing(), &found.files, &problems);
+                proved = Some(found);
             }
             Err(failure) => sections.add_undone("proofs", failure)?,
         }
@@ -72,10 +77,9 @@ pub(super) fn run(args: &CheckArgs, common: &Common, streams: &mut Streams<'_>) 
         }
     }
     let explanation = judged.as_ref().map(Judged::explanation);
-    let policies = judged.as_ref().map(|judged| judged.answers.as_slice()).unwrap_or_default();
-    let findings = sections.findings();
-    let answer = CheckAnswer { explanation, policies, proofs: &proofs, sections: &sections.list, findings };
-    write(&answer, args, system, streams)?;
+    let proofs = proved.as_ref().map(Proved::proofs);
+    let answer = CheckAnswer { explanation, proofs, sections: &sections.list, findings: sections.findings() };
+    write(&answer, args, streams)?;
     if let Some(path) = summary_file(args, system, streams.variables, &common.directory) {
         append(&path, &answer)?;
     }
@@ -108,71 +112,55 @@ struct Judged {
 impl Judged {
     fn new(case: Case) -> Self {
         let plan = case.plan();
-        let mut answers = Vec::new();
-        let mut policy_problems = Vec::new();
-        for policy in &case.config.policies {
-            let outcome = policy.check(&case.context, &plan, case.server);
-            policy_problems.extend(policy.problem(&outcome, &case.context, &plan));
-            // Of a file that cannot be read, no step is known.
-            policy_problems.extend(policy.unnamed_problem(&plan).filter(|_| !plan.is_refused()));
-            answers.push(PolicyAnswer { name: policy.name.clone(), outcome });
-        }
+        let answers = case.judge(&plan);
+        let judged = case.config.policies.iter().zip(&answers);
+        let broken = judged.filter_map(|(policy, answer)| policy.problem(&answer.outcome, &case.context, &plan));
+        let policy_problems = broken.chain(case.policy_flaws(&plan)).collect();
         let notes = case.notes(&plan);
         Self { case, plan, notes, answers, policy_problems }
     }
 
     fn explanation(&self) -> Explanation<'_> {
         let Case { context, files, server, .. } = &self.case;
-        Explanation { context, notes: &self.notes, plan: &self.plan, files, server: *server, step: None }
+        let (notes, plan, policies) = (&self.notes, &self.plan, &self.answers);
+        Explanation { context, notes, plan, files, server: *server, policies, step: None }
     }
 
     fn report(&self, sections: &mut Sections) {
         let files = &self.case.files;
         sections.add("change", report::outcome_line(&self.plan), files, &self.plan.problems);
         if !self.answers.is_empty() {
-            sections.add("policies", standing(&self.answers), files, &self.policy_problems);
+            sections.add("policies", report::standing(&self.answers), files, &self.policy_problems);
         }
     }
 }
 
-/// `1 broken, 2 kept, 1 not about this change`.
-fn standing(answers: &[PolicyAnswer]) -> String {
-    let count = |is: fn(&Outcome) -> bool| answers.iter().filter(|answer| is(&answer.outcome)).count();
-    let counts = [
-        (count(|it| matches!(it, Outcome::Broken(_))), "broken"),
-        (count(|it| matches!(it, Outcome::Unclear(_))), "not clear"),
-        (count(|it| matches!(it, Outcome::Kept)), "kept"),
-        (count(|it| matches!(it, Outcome::NotConcerned)), "not about this change"),
-    ];
-    let there = counts.into_iter().filter(|(count, _)| *count > 0);
-    there.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
-}
-
 /// Writes `answer` in the form that is asked for. A log of Actions gets annotations as well, and nothing else in it is taken for a command.
-fn write(
-    answer: &CheckAnswer<'_>,
-    args: &CheckArgs,
-    system: Option<System>,
-    streams: &mut Streams<'_>,
-) -> Result<(), Failure> {
-    let Streams { out, style, .. } = streams;
-    let is_log = system.is_some_and(System::is_actions);
-    match args.format {
-        None if is_log => {
-            report::write_check(&mut Guard::new(*out), answer, *style)?;
-            // Only ten annotations of a kind are shown: none is spent on a note.
-            let wrong: Vec<Problem> =
-                answer.findings.problems.iter().filter(|problem| problem.severity > Severity::Note).cloned().collect();
-            report::write_findings_github(*out, &Findings { problems: &wrong, ..answer.findings })?;
+fn write(answer: &CheckAnswer<'_>, args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let style = streams.style;
+    let is_log = System::of(streams.variables).is_some_and(System::is_actions);
+    let format = args.format.unwrap_or(FindingsFormat::Human);
+    let mut guarded;
+    let out: &mut dyn Write = match of_findings(format).filter(|_| is_log) {
+        Some(written) => {
+            guarded = Guard::new(streams.out, written);
+            &mut guarded
         }
-        Some(FindingsFormat::Human) if is_log => report::write_check(&mut Guard::new(*out), answer, *style)?,
-        Some(FindingsFormat::Markdown) if is_log => report::write_check_markdown(&mut Guard::new(*out), answer)?,
-        None | Some(FindingsFormat::Human) => report::write_check(*out, answer, *style)?,
-        Some(FindingsFormat::Json) => report::write_check_json(*out, answer)?,
-        Some(FindingsFormat::Sarif) => report::write_findings_sarif(*out, &answer.findings)?,
-        Some(FindingsFormat::Github) => report::write_findings_github(*out, &answer.findings)?,
-        Some(FindingsFormat::Junit) => report::write_findings_junit(*out, &answer.findings)?,
-        Some(FindingsFormat::Markdown) => report::write_check_markdown(*out, answer)?,
+        None => streams.out,
+    };
+    match format {
+        FindingsFormat::Human => report::write_check(out, answer, style)?,
+        FindingsFormat::Json => report::write_check_json(out, answer)?,
+        FindingsFormat::Sarif => report::write_findings_sarif(out, &answer.findings)?,
+        FindingsFormat::Github => report::write_findings_github(out, &answer.findings)?,
+        FindingsFormat::Junit => report::write_findings_junit(out, &answer.findings)?,
+        FindingsFormat::Markdown => report::write_check_markdown(out, answer)?,
+    }
+    if args.format.is_none() && is_log {
+        // Only ten annotations of a kind are shown: none is spent on a note.
+        let wrong: Vec<Problem> =
+            answer.findings.problems.iter().filter(|problem| problem.severity > Severity::Note).cloned().collect();
+        report::write_findings_github(streams.out, &Findings { problems: &wrong, ..answer.findings })?;
     }
     Ok(())
 }

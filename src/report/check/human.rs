@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::CheckAnswer;
+use super::{CheckAnswer, proof_told};
 use crate::diag::{Problem, Severity};
 use crate::report::frame::write_problem;
 use crate::report::human::write_change;
@@ -24,13 +24,19 @@ pub fn write_check(out: &mut dyn Write, answer: &CheckAnswer<'_>, style: Style) 
         let title = style.paint(Paint::Bold, format!("{:<width$}", section.title));
         writeln!(out, "{mark} {title}  {}", section.summary)?;
         if section.title == "policies" {
-            for policy in answer.policies {
+            for policy in answer.policies() {
                 writeln!(out, "  {} {}{}", style.mark(policy.is_kept()), escape(&policy.name), policy.told())?;
             }
         }
         if section.title == "proofs" {
-            for proof in answer.proofs {
-                writeln!(out, "  {} {}{}", style.mark(proof.holds()), escape(&proof.name), proof.told())?;
+            for proof in answer.proofs() {
+                writeln!(
+                    out,
+                    "  {} {}{}",
+                    style.mark(proof.status.holds()),
+                    escape(&proof.policy.name),
+                    proof_told(proof)
+                )?;
             }
         }
         let shown = |problem: &&Problem| style.verbose || problem.severity > Severity::Note;

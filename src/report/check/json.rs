@@ -1,4 +1,4 @@
-//! The answer of `check` for programs.
+//! The answer of `check` for programs. The shape is described in `docs/check.schema.json`.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::CheckAnswer;
 use crate::report::Unread;
-use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, problem};
+use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, policies, problem};
+use crate::report::policies::PolicyJson;
+use crate::report::proofs::{ProofJson, proof_json};
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -14,25 +16,12 @@ struct Root<'a> {
     passed: bool,
     change: Option<Change<'a>>,
     pipeline: Option<&'static str>,
-    policies: Vec<Policy<'a>>,
-    proofs: Vec<Proof<'a>>,
+    policies: Vec<PolicyJson<'a>>,
+    proofs: Vec<ProofJson<'a>>,
     sections: Vec<Section<'a>>,
     files: Vec<&'a str>,
     problems: Vec<ProblemJson<'a>>,
     unread: &'a [Unread],
-}
-
-#[derive(Serialize)]
-struct Policy<'a> {
-    name: &'a str,
-    status: &'static str,
-}
-
-#[derive(Serialize)]
-struct Proof<'a> {
-    name: &'a str,
-    status: &'static str,
-    because: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -61,12 +50,11 @@ pub fn write_check_json(out: &mut dyn Write, answer: &CheckAnswer<'_>) -> io::Re
         passed: answer.is_passed(),
         change: answer.explanation.as_ref().map(change),
         pipeline: answer.explanation.as_ref().map(|it| it.plan.outcome.name()),
-        policies: answer.policies.iter().map(|it| Policy { name: &it.name, status: it.status() }).collect(),
+        policies: answer.explanation.as_ref().map(policies).unwrap_or_default(),
         proofs: answer
             .proofs
-            .iter()
-            .map(|it| Proof { name: &it.name, status: it.status, because: it.because.as_deref() })
-            .collect(),
+            .map(|proofs| proofs.proofs.iter().map(|it| proof_json(it, proofs.files)).collect())
+            .unwrap_or_default(),
         sections: sections.collect(),
         files: findings.files.iter().map(|(_, source)| source.name()).collect(),
         problems: findings.problems.iter().map(|it| problem(it, findings.files)).collect(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::CheckAnswer;
+use super::{CheckAnswer, proof_told};
 use crate::report::Explanation;
 use crate::report::findings::markdown::write_rows;
 use crate::report::markdown::{code, phrase};
@@ -26,8 +26,9 @@ pub fn write_check_markdown(out: &mut dyn Write, answer: &CheckAnswer<'_>) -> io
         let mark = if answer.is_well(section) { "✅" } else { "❌" };
         writeln!(out, "| {mark} | {} | {} |", section.title, phrase(&section.summary))?;
     }
-    let policies = answer.policies.iter().map(|it| (it.is_kept(), &it.name, it.told().to_owned()));
-    let proofs = answer.proofs.iter().map(|it| (it.holds(), &it.name, format!(" over every change{}", it.told())));
+    let policies = answer.policies().iter().map(|it| (it.is_kept(), &it.name, it.told().to_owned()));
+    let proofs = answer.proofs().iter();
+    let proofs = proofs.map(|it| (it.status.holds(), &it.policy.name, format!(" over every change{}", proof_told(it))));
     let lines: Vec<_> = policies.chain(proofs).collect();
     if !lines.is_empty() {
         writeln!(out)?;

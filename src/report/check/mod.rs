@@ -18,43 +18,21 @@ pub use markdown::write_check_markdown;
 
 use std::ops::Range;
 
-use super::{Explanation, Findings, plural};
+use super::{Explanation, Findings, PolicyAnswer, Proofs, plural};
 use crate::diag::{Problem, Severity};
-use crate::policy::Outcome;
+use crate::prove::{Proof, Status};
 
 /// All that `check` has to say.
 #[derive(Clone, Debug)]
 pub struct CheckAnswer<'a> {
-    /// The change at hand; `None` when it could not be looked at.
+    /// The change at hand, and how the policies stand to it; `None` when it could not be looked at.
     pub explanation: Option<Explanation<'a>>,
-    /// How each policy stands to it.
-    pub policies: &'a [PolicyAnswer],
-    /// What is known of each policy over all changes.
-    pub proofs: &'a [ProofAnswer],
+    /// What is known of the policies over all changes; `None` when that was not asked, or could not be looked at.
+    pub proofs: Option<Proofs<'a>>,
     /// What was looked at.
     pub sections: &'a [CheckSection],
     /// All that was found, section by section.
     pub findings: Findings<'a>,
-}
-
-/// How a policy stands to the change at hand.
-#[derive(Clone, Debug)]
-pub struct PolicyAnswer {
-    /// Its name.
-    pub name: String,
-    /// Whether it is kept.
-    pub outcome: Outcome,
-}
-
-/// What is known of a policy over all changes.
-#[derive(Clone, Debug)]
-pub struct ProofAnswer {
-    /// Its name.
-    pub name: String,
-    /// `proved`, `refuted` or `unknown`.
-    pub status: &'static str,
-    /// Why it is unknown: a phrase, safe to print.
-    pub because: Option<String>,
 }
 
 /// One thing that was looked at.
@@ -68,57 +46,23 @@ pub struct CheckSection {
     pub problems: Range<usize>,
 }
 
-impl PolicyAnswer {
-    /// `kept`, `broken`, `unclear` or `not_concerned`.
-    const fn status(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Kept => "kept",
-            Outcome::Broken(_) => "broken",
-            Outcome::Unclear(_) => "unclear",
-            Outcome::NotConcerned => "not_concerned",
-        }
-    }
-
-    /// What a person is told after its name.
-    const fn told(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Kept => "",
-            Outcome::Broken(_) => ": broken",
-            Outcome::Unclear(_) => ": hangs on the server",
-            Outcome::NotConcerned => ": not about this change",
-        }
-    }
-
-    /// Whether it is kept; `None` where it is neither kept nor broken.
-    const fn is_kept(&self) -> Option<bool> {
-        match self.outcome {
-            Outcome::Kept => Some(true),
-            Outcome::Broken(_) => Some(false),
-            Outcome::Unclear(_) | Outcome::NotConcerned => None,
-        }
+/// What a person is told after the name of a policy that a proof is about.
+fn proof_told(proof: &Proof<'_>) -> String {
+    match &proof.status {
+        Status::Unknown { because, .. } => format!(": unknown, {because}"),
+        status => format!(": {}", status.name()),
     }
 }
 
-impl ProofAnswer {
-    /// Whether the policy holds; `None` where that is not known.
-    fn holds(&self) -> Option<bool> {
-        match self.status {
-            "proved" => Some(true),
-            "refuted" => Some(false),
-            _ => None,
-        }
+impl<'a> CheckAnswer<'a> {
+    fn policies(&self) -> &'a [PolicyAnswer] {
+        self.explanation.map(|explanation| explanation.policies).unwrap_or_default()
     }
 
-    /// What a person is told after its name.
-    fn told(&self) -> String {
-        match &self.because {
-            Some(because) => format!(": {}, {because}", self.status),
-            None => format!(": {}", self.status),
-        }
+    fn proofs(&self) -> &'a [Proof<'a>] {
+        self.proofs.map(|proofs| proofs.proofs).unwrap_or_default()
     }
-}
 
-impl CheckAnswer<'_> {
     fn problems(&self, section: &CheckSection) -> &[Problem] {
         self.findings.problems.get(section.problems.clone()).unwrap_or_default()
     }

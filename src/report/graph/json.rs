@@ -1,4 +1,4 @@
-//! The picture for programs: nodes and links.
+//! The picture for programs: nodes and links. The shape is described in `docs/graph.schema.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -22,7 +22,8 @@ fn drawn<T>(files: &[(&str, &str)], server: &str, look: impl FnOnce(&Diagram<'_>
     let server: Version = server.parse().expect("a version");
     let request = Request { server, context: &context, variables: &variables, policy: &policy, findings: false };
     let plan: Plan = plan(&sources, &request);
-    let explanation = Explanation { context: &context, notes: &[], plan: &plan, files: &sources, server, step: None };
+    let explanation =
+        Explanation { context: &context, notes: &[], plan: &plan, files: &sources, server, policies: &[], step: None };
     look(&Diagram::new(explanation, None))
 }
 

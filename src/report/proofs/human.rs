@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Proofs, broken, told};
+use super::Proofs;
 use crate::plan::{Key, Kind};
+use crate::policy::Breach;
 use crate::prove::{Proof, Status, Witness};
 use crate::report::human::{lines, write_problems};
-use crate::report::{Explanation, Paint, Style, plural};
+use crate::report::{Explanation, Paint, Style, plural, policies_told};
 use crate::text::escape;
 
 /// How many breaches are told before the rest is counted.
@@ -23,15 +24,8 @@ pub fn write_proofs(out: &mut dyn Write, proofs: &Proofs<'_>, style: Style) -> i
     for note in proofs.notes {
         writeln!(out, "{} {note}", style.paint(Paint::Doubt, "note:"))?;
     }
-    let of = |name: &str| proofs.proofs.iter().filter(|proof| proof.status.name() == name).count();
-    let parts = ["proved", "refuted", "unknown"].map(|name| (of(name), name));
-    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
-    let parts: Vec<String> = parts.collect();
-    let policies = match proofs.proofs.len() {
-        1 => "1 policy".to_owned(),
-        count => format!("{count} policies"),
-    };
-    writeln!(out, "{}", style.paint(Paint::Bold, format!("{policies}: {}", parts.join(", "))))
+    let policies = policies_told(proofs.proofs.len());
+    writeln!(out, "{}", style.paint(Paint::Bold, format!("{policies}: {}", proofs.standing())))
 }
 
 fn write_proof(out: &mut dyn Write, proof: &Proof<'_>, proofs: &Proofs<'_>, style: Style) -> io::Result<()> {
@@ -48,7 +42,7 @@ fn write_proof(out: &mut dyn Write, proof: &Proof<'_>, proofs: &Proofs<'_>, styl
     match &proof.status {
         Status::Proved => Ok(()),
         Status::Refuted(witness) => write_witness(out, witness, proofs, style),
-        Status::Unknown { because, witness } => {
+        Status::Unknown { because, witness, .. } => {
             writeln!(out, "    {because}")?;
             match witness {
                 Some(witness) => write_witness(out, witness, proofs, style),
@@ -80,9 +74,9 @@ fn write_witness(out: &mut dyn Write, witness: &Witness, proofs: &Proofs<'_>, st
     if witness.change.files.is_empty() && context.event().has_changed_files(proofs.server) {
         writeln!(out, "      no changed file")?;
     }
-    let breaches = told(witness);
+    let breaches = Breach::telling(&witness.breaches, &witness.plan);
     for breach in breaches.iter().take(style.shown(BREACHES_SHOWN)) {
-        writeln!(out, "    {}", broken(breach, witness))?;
+        writeln!(out, "    {}", breach.told(&witness.plan))?;
         let (workflow, step) = breach.target.of(&witness.plan);
         if let Some(workflow) = workflow {
             let own = step.map(|step| &step.reasons).filter(|own| own.iter().all(|it| it.kind != Kind::WorkflowNotRun));
@@ -102,6 +96,7 @@ fn write_witness(out: &mut dyn Write, witness: &Witness, proofs: &Proofs<'_>, st
             plan: &witness.plan,
             files: proofs.files,
             server: proofs.server,
+            policies: &[],
             step: None,
         };
         write_problems(out, &explanation, style)?;

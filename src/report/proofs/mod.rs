@@ -7,15 +7,14 @@ mod json;
 #[cfg(feature = "cli")]
 pub use human::write_proofs;
 pub use json::write_proofs_json;
+pub(super) use json::{ProofJson, proof_json};
 
 use std::collections::BTreeMap;
 
-use crate::plan::{StepPlan, Verdict, WorkflowPlan};
-use crate::policy::{Breach, Promise, Target};
+use crate::plan::{StepPlan, WorkflowPlan};
 use crate::prove::{Proof, Witness};
 use crate::server::Version;
 use crate::source::Sources;
-use crate::text::escape;
 
 /// What `prove` has to say.
 #[derive(Clone, Copy, Debug)]
@@ -30,34 +29,13 @@ pub struct Proofs<'a> {
     pub notes: &'a [String],
 }
 
-/// What is broken, as a phrase: `build-web` has to run, but is skipped.
-fn broken(breach: &Breach, witness: &Witness) -> String {
-    let (workflow, step) = breach.target.of(&witness.plan);
-    let what = match (workflow, step) {
-        (Some(workflow), Some(step)) => format!("`{}` of {}", escape(&step.name), named(workflow)),
-        (Some(workflow), None) => format!("workflow {}", named(workflow)),
-        (None, _) => "the pipeline".to_owned(),
-    };
-    let promised = match breach.promise {
-        Promise::Always => "has to run",
-        Promise::Never => "must not run",
-    };
-    let happens = match breach.verdict {
-        Verdict::Run => "runs",
-        Verdict::Skip => "is skipped",
-        Verdict::Unknown => "hangs on the server",
-        Verdict::Dropped => "is dropped",
-        Verdict::Error => "is refused",
-    };
-    format!("{what} {promised}, but {happens}")
-}
-
-/// The workflow's name and axis: `ci` [GO=1.22].
-fn named(workflow: &WorkflowPlan) -> String {
-    let axis: Vec<String> =
-        workflow.axis.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
-    let axis = if axis.is_empty() { String::new() } else { format!(" [{}]", axis.join(", ")) };
-    format!("`{}`{axis}", escape(&workflow.name))
+#[cfg(feature = "cli")]
+impl Proofs<'_> {
+    /// How many are what: `1 refuted, 3 proved`.
+    pub fn standing(&self) -> String {
+        let count = |status: &str| self.proofs.iter().filter(|proof| proof.status.name() == status).count();
+        super::counted(["refuted", "unknown", "proved"].map(|status| (count(status), status)))
+    }
 }
 
 /// Each step's verdict under its name, or, where several steps of one name differ, under `workflow/step`, and then under the axis, too.
@@ -97,13 +75,4 @@ fn verdicts(witness: &Witness) -> BTreeMap<String, &'static str> {
         verdicts.insert(key, verdict);
     }
     verdicts
-}
-
-/// The breaches that are told: a refused pipeline breaks everything that had to run, so there the pipeline is enough.
-fn told(witness: &Witness) -> Vec<Breach> {
-    let refused = |breach: &Breach| breach.verdict == Verdict::Error;
-    match witness.breaches.iter().find(|breach| refused(breach)) {
-        Some(first) if witness.plan.is_refused() => vec![Breach { target: Target::Pipeline, ..*first }],
-        _ => witness.breaches.clone(),
-    }
 }
