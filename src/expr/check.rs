@@ -238,7 +238,7 @@ impl<'t> Checker<'t> {
     fn membership(&self, l: &Ty, r: &Ty) -> Option<Ty> {
         let dialect = self.dialect;
         let fits = match r {
-            Ty::Time => l.is_text() || l.is_unknown(),
+            Ty::Time | Ty::Location => l.is_text() || l.is_unknown(),
             Ty::Map(map) => {
                 let key = if *map == MapTy::Text { Ty::Text } else { Ty::Any };
                 l.is_unknown() || l.is_nil() && dialect == Dialect::V1_16 || l.assignable_to(&key, dialect)

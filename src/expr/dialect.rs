@@ -65,6 +65,11 @@ impl Dialect {
         self >= Self::V1_17_7
     }
 
+    /// Whether `in` finds the fields of Go's own structs that are not exported.
+    pub(super) fn sees_hidden_fields(self) -> bool {
+        self <= Self::V1_17_0
+    }
+
     /// Whether `b"…"` is a literal.
     pub(super) fn has_bytes(self) -> bool {
         self >= Self::V1_17_8

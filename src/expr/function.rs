@@ -170,14 +170,14 @@ impl<'v> Machine<'v> {
                 list(items, unordered)
             }
             (Builtin::Sort, [values, order @ ..]) if order.len() < 2 => {
-                // Other types of array count as empty.
-                let items: Vec<_> = match values {
+                let descending = self.descending(at, order.first())?;
+                // Whatever else comes here, no array at all included, gives a slice that was never made.
+                let items = match values {
                     Value::List(list) if matches!(list.ty, ListTy::Any | ListTy::Int | ListTy::Text) => {
                         list.items.to_vec()
                     }
-                    _ => Vec::new(),
+                    _ => return Ok(Some(nil_list())),
                 };
-                let descending = self.descending(at, order.first())?;
                 let length = items.len();
                 let keyed = items.into_iter().map(|item| (item.clone(), item)).collect();
                 let sorted = self.sorted(at, keyed, descending)?;

@@ -120,12 +120,23 @@ impl<'v> Machine<'v> {
                 Ok(Value::Bool(self.env.lookup(&name) != Lookup::Missing))
             }
             (Value::Nil, Value::Environment) => Ok(Value::Bool(self.env.lookup("") != Lookup::Missing)),
-            (Value::Text(_), Value::Time(_) | Value::Unknown(Shape::Time, _)) => Ok(Value::Bool(false)),
+            (Value::Text(name), Value::Time(_) | Value::Unknown(Shape::Time, _)) => {
+                Ok(Value::Bool(self.has_hidden_field(name.bytes(), &[b"wall", b"ext", b"loc"])))
+            }
+            (Value::Text(name), Value::Location(..)) => {
+                let fields: [&[u8]; 7] = [b"name", b"zone", b"tx", b"extend", b"cacheStart", b"cacheEnd", b"cacheZone"];
+                Ok(Value::Bool(self.has_hidden_field(name.bytes(), &fields)))
+            }
             (needle, hay) => {
                 let unknown = matches!(needle, Value::Unknown(..)) && matches!(hay, Value::Environment);
                 if unknown { self.fail_on(at, &[needle], "") } else { self.mismatch(at, Binary::In, needle, hay) }
             }
         }
+    }
+
+    /// Whether `in` finds a field of a Go struct, none of which is exported here.
+    fn has_hidden_field(&self, name: &[u8], fields: &[&[u8]]) -> bool {
+        self.dialect.sees_hidden_fields() && fields.contains(&name)
     }
 
     pub(super) fn member(&mut self, at: At, base: &Value<'v>, key: &Value<'v>) -> Result<'v> {

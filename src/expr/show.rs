@@ -13,7 +13,7 @@ pub(super) enum Cannot {
     Unknown(Rc<str>),
 }
 
-/// A float as Go prints it: the shortest digits, with an exponent outside 1e-4..1e21.
+/// A float as Go prints it: the shortest digits, with an exponent outside 1e-4..1e6, or 1e-6..1e21 in JSON.
 pub(super) fn float(value: f64, json: bool) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
@@ -22,8 +22,8 @@ pub(super) fn float(value: f64, json: bool) -> String {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
     }
     let size = value.abs();
-    let least = if json { 1e-6 } else { 1e-4 };
-    if size != 0.0 && (size < least || size >= 1e21) {
+    let (least, most) = if json { (1e-6, 1e21) } else { (1e-4, 1e6) };
+    if size != 0.0 && (size < least || size >= most) {
         let text = format!("{value:e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
@@ -52,11 +52,7 @@ pub(super) fn plain(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Cannot> 
         Value::Nil => out.extend_from_slice(b"<nil>"),
         Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Value::Int(value) | Value::Sized(_, value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Value::Float(value) => {
-            let text = float(*value, false);
-            // Go's `%v` prints large numbers with an exponent from 1e21 on, and infinities with a sign.
-            out.extend_from_slice(text.as_bytes());
-        }
+        Value::Float(value) => out.extend_from_slice(float(*value, false).as_bytes()),
         Value::Text(text) => out.extend_from_slice(text.bytes()),
         Value::List(list) => {
             if list.is_shuffled() {

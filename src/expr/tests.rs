@@ -175,6 +175,10 @@ fn builtins() {
         "round(2.5) == 3.0 && int('7') == 7 && float('0x1p4') == 16.0",
         "bitshl(1, 63) < 0 && bitushr(-1, 63) == 1 && bitand(6, 3) == 2",
         "sort(['b', 'a'], 'desc') == ['b', 'a'] && sortBy(['bb', 'a'], len(#)) == ['a', 'bb']",
+        "sort(NOPE) == nil && toJSON(sort([1, 'a'][0])) == 'null' && sort(toPairs({})) == nil && sort([]) != nil",
+        "string(100000.5) == '100000.5' && string(1e6) == '1e+06' && string(12345678.9) == '1.23456789e+07'",
+        "toJSON(12345678.9) == '12345678.9' && toJSON(1e21) == '1e+21' && string(0.00001) == '1e-05'",
+        "'x' not in timezone('UTC') && NOPE not in date('2024-01-01') && 'wall' not in date('2024-01-01')",
         "groupBy(['a', 'bb', 'c'], len(#))[1] == ['a', 'c']",
         "uniq([1, 1.0, 2]) == [1, 2] && flatten([1, [2, [3]]]) == [1, 2, 3] && concat([]) == nil",
         "get({a: 1}, 'b') == nil && {a: 1}?.b?.c == nil && 'a' in {a: 1} && {a: 1, a: 2}.a == 1",
@@ -230,6 +234,7 @@ fn dialects_differ() {
         ("len(uniq([1, 1])) == 1", [false, true, true, true]),
         ("not (false && NOPE)", [false, true, true, true]),
         ("len('ü') == 2", [true, false, false, false]),
+        ("'loc' in date('2024-01-01') && 'zone' in timezone('UTC')", [true, true, false, false]),
     ];
     for (text, expected) in table {
         let answers = Dialect::ALL.map(|dialect| answer_in(dialect, text, &env) == Ok(Outcome::Bool(true)));
