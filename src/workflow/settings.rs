@@ -42,6 +42,10 @@ fn nested_map(value: &Value<'_>, map: &Map<'_>, server: Version, report: &mut dy
         return report(value, "the keys of this map are not all strings, which the server cannot handle");
     }
     match map.get("from_secret") {
+        // No secret that the server stores has an empty name.
+        Some(name @ Value { data: ValueData::Str(secret), .. }) if secret.is_empty() => {
+            report(name, "`from_secret` names no secret");
+        }
         Some(Value { data: ValueData::Str(_), .. }) => {}
         Some(name) => report(name, "`from_secret` takes the name of a secret, which is a string"),
         None => map.entries.iter().for_each(|entry| nested(&entry.value, server, report)),

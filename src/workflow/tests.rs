@@ -156,6 +156,7 @@ fn what_decodes_but_cannot_be_used_is_a_defect_of_the_step() {
         ("ports: ['8080', '53/udp', '99999', http]", 2),
         ("extra_hosts: ['a:1', b]", 1),
         ("settings: {a: {from_secret: [x]}, b: {from_secret: y}, c: [1, ~, true]}", 1),
+        ("settings: {a: {from_secret: ''}, b: {c: [{from_secret: ''}]}}", 2),
         ("settings: {a: {1: x}}", 1),
         ("environment: {A: {b: {2: c}}}", 1),
     ] {
