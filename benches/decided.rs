@@ -65,9 +65,17 @@ fn gated(bencher: Bencher<'_, '_>) {
     lint(bencher, files(1000, |_| format!("when:\n  event: [push, tag, pull_request]\n{}", steps(5, when))));
 }
 
-/// 50 workflows of 20 steps, each with 30 patterns of its own: nested braces, many `**`, classes, other letters than ASCII.
-#[divan::bench(sample_count = 3)]
-fn hard(bencher: Bencher<'_, '_>) {
+/// One list that takes twice the work with each `?` more, until it is given up: from there on it grows no further.
+#[divan::bench(args = [4, 8, 12, 16, 20, 24], sample_count = 3)]
+fn doubling(bencher: Bencher<'_, '_>, more: usize) {
+    let any = "?".repeat(more);
+    let when = |_| format!("\n    when:\n      - path: ['**/*a{any}', '**/*b{any}']");
+    lint(bencher, files(1, |_| format!("when:\n  event: push\n{}", steps(1, when))));
+}
+
+/// Workflows of 20 steps, each with 30 patterns of its own: nested braces, many `**`, classes, other letters than ASCII.
+#[divan::bench(args = [6, 12, 25, 50], sample_count = 3)]
+fn hard(bencher: Bencher<'_, '_>, workflows: usize) {
     let glob = |workflow: usize, step: usize, at: usize| match at % 5 {
         0 => format!("'{{a{step},b{{c,d{at}}},{{e,f}}/{{g,h}}}}/**/x{at}*.{{ts,tsx,js}}'"),
         1 => format!("'**/p{workflow}/**/q{step}/**/r{at}/**'"),
@@ -91,5 +99,5 @@ fn hard(bencher: Bencher<'_, '_>) {
         let needs = if workflow == 0 { String::new() } else { format!("depends_on: [w{:04}]\n", workflow - 1) };
         format!("{needs}when:\n  event: [push, tag, pull_request]\n{}", steps(20, when))
     };
-    lint(bencher, files(50, workflow));
+    lint(bencher, files(workflows, workflow));
 }

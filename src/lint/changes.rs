@@ -9,7 +9,7 @@ use super::variables::AnyChange;
 use super::witness::Witness;
 use crate::change::Event;
 use crate::plan::{self, Plan, Question, StepType};
-use crate::prove::{Conditions, Formula, Formulas, Pipeline, StepProof, WorkflowProof, events};
+use crate::prove::{Answer, Conditions, Formula, Formulas, Pipeline, StepProof, WorkflowProof, events};
 use crate::source::FileId;
 use crate::workflow::{Axis, File};
 
@@ -50,6 +50,17 @@ impl<'f> Changes<'f> {
         formula: impl Fn(&Pipeline, &mut Formulas) -> Formula,
         is_so: impl Fn(&Plan) -> bool,
     ) -> Option<Witness> {
+        self.find_any(known, formula, is_so).filter(|witness| witness.hangs.is_empty())
+    }
+
+    /// The same; where there is none, one that hangs besides on values that only the server has, if there is such a one.
+    pub(super) fn find_any(
+        &mut self,
+        known: &mut Refuted,
+        formula: impl Fn(&Pipeline, &mut Formulas) -> Formula,
+        is_so: impl Fn(&Plan) -> bool,
+    ) -> Option<Witness> {
+        let mut hanging = None;
         let rounds = [false, true].into_iter().flat_map(|empty| self.pipelines.iter().map(move |it| (empty, it)));
         for (empty, (event, pipeline)) in rounds {
             let has_files = event.has_changed_files(self.context.server);
@@ -66,16 +77,24 @@ impl<'f> Changes<'f> {
             if known.0.contains(&key) {
                 continue;
             }
-            if let Some(change) = self.decider.find(event, formula) {
-                let case = self.decider.case(event);
-                let plan = self.planner.plan(&case.context(&change)).obey_skip_ci();
-                if is_so(&plan) {
-                    return Some(Witness { event: event.clone(), change });
+            let (change, hangs) = match self.decider.find(event, formula) {
+                Answer::Change(change) => (change, Vec::new()),
+                Answer::Hangs(change, names) => (change, names),
+                Answer::Never | Answer::Odd(_) | Answer::TooLarge => {
+                    known.0.insert(key);
+                    continue;
                 }
+            };
+            let case = self.decider.case(event);
+            let plan = self.planner.plan(&case.context(&change)).obey_skip_ci();
+            let witness = Witness { event: event.clone(), change, hangs };
+            match is_so(&plan) {
+                true if witness.hangs.is_empty() => return Some(witness),
+                true => drop(hanging.get_or_insert(witness)),
+                false => drop(known.0.insert(key)),
             }
-            known.0.insert(key);
         }
-        None
+        hanging
     }
 
     /// Looks at the text of `file` for `axis`. `None` where it cannot be read without a change.

@@ -13,13 +13,13 @@ use super::history::History;
 use super::mend;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
 use super::rule::Check;
-use super::rules::{DEAD_GLOB, RULES, rules};
+use super::rules::{DEAD_GLOB, RULES, rules, undecided};
 use super::variables::AnyChange;
 use crate::admission::{self, Finding};
 use crate::diag::{Problem, Severity};
 use crate::plan::Clause;
 use crate::rule::{Allows, settle};
-use crate::source::{FileId, Mentions, Source, Sources};
+use crate::source::{FileId, Mentions, Source, Sources, Span};
 use crate::workflow::{Axis, Dependency, File};
 
 /// Checks `files`, which are workflow files, each by itself and those of one folder together.
@@ -74,7 +74,8 @@ impl<'s> Checked<'s> {
         let file = File::read(source, id, context.server);
         let mut problems = Vec::new();
         let mentions = RefCell::default();
-        let member = read(&file, ground, &Around { files, mentions: &mentions }, &mut problems);
+        let around = Around { files, mentions: &mentions };
+        let (mut member, mut too_large) = read(&file, ground, &around, &mut problems);
         let findings = admission::check_schema(&file);
         problems.extend(findings.iter().filter(|it| !it.repeats).map(|it| server_finding(it, &file)));
         for check in checks(context) {
@@ -82,8 +83,12 @@ impl<'s> Checked<'s> {
                 check(&file, context, &mut problems);
             }
         }
-        if member.as_ref().is_some_and(|member| member.has_gates) {
-            over_every_change(&file, ground, &mut problems);
+        if member.as_ref().is_some_and(|member| member.gate.is_some()) {
+            too_large = over_every_change(&file, ground, &mut problems).or(too_large);
+        }
+        if let (Some(Member { gate: Some(gate), is_too_large, .. }), Some(size)) = (&mut member, too_large) {
+            problems.push(undecided(id, *gate, &size));
+            *is_too_large = true;
         }
         let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let allows = Allows::read(source, id, file.document(), rules());
@@ -118,32 +123,42 @@ fn checks(context: &Context<'_>) -> impl Iterator<Item = Check> {
     RULES.iter().filter(|rule| rule.is_on(context.levels)).flat_map(|rule| rule.checks.iter().copied())
 }
 
-/// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says.
-fn read(file: &File<'_>, ground: &Ground<'_>, around: &Around<'_>, problems: &mut Vec<Problem>) -> Option<Member> {
+/// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says. With the size of what was too
+/// large for them.
+fn read(
+    file: &File<'_>,
+    ground: &Ground<'_>,
+    around: &Around<'_>,
+    problems: &mut Vec<Problem>,
+) -> (Option<Member>, Option<String>) {
     let axes = match file.axes() {
         Ok(axes) => axes,
         Err(refused) => {
             problems.extend_from_slice(refused);
-            return None;
+            return (None, None);
         }
     };
     let mut texts = Texts { file, around, decider: Decider::new(ground), seen: HashSet::new(), problems };
     let read: Vec<Option<Read>> = axes.iter().map(|axis| texts.read(axis)).collect();
+    let too_large = texts.decider.too_large();
     let read: Option<Vec<Read>> = read.into_iter().collect();
-    let read = read?;
-    let has_gates = read.iter().any(|text| text.has_gates);
-    let depends_on = read.into_iter().flat_map(|text| text.depends_on).collect();
-    Some(Member { file: file.id(), name: file.name().to_owned(), depends_on, has_gates })
+    let member = read.map(|read| {
+        let gate = read.iter().find_map(|text| text.gate);
+        let depends_on = read.into_iter().flat_map(|text| text.depends_on).collect();
+        Member { file: file.id(), name: file.name().to_owned(), depends_on, gate, is_too_large: false }
+    });
+    (member, too_large)
 }
 
-/// Runs the rules that look at what a file's workflows do over every change.
-fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) {
+/// Runs the rules that look at what a file's workflows do over every change. The size of what was too large for them, if something was.
+fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     let mut changes = None;
     for check in checks(ground.context) {
         if let Check::Changes(check) = check {
             check(changes.get_or_insert_with(|| Changes::new(std::slice::from_ref(file), ground)), problems);
         }
     }
+    changes.and_then(|changes| changes.decider.too_large())
 }
 
 /// What there is besides the file that is read.
@@ -156,8 +171,8 @@ struct Around<'s> {
 #[derive(Default)]
 struct Read {
     depends_on: Vec<Dependency>,
-    /// The workflow or a step of it has conditions.
-    has_gates: bool,
+    /// The first conditions that the workflow or a step of it has.
+    gate: Option<Span>,
 }
 
 /// The texts of a file, each read once.
@@ -200,8 +215,9 @@ impl Texts<'_, '_> {
             run(check, &reading, &builds, decider, problems);
         }
         let workflow = reading.workflow;
-        let has_gates = !workflow.when.entries.is_empty() || reading.steps().any(|step| !step.when.entries.is_empty());
-        Some(Read { depends_on: workflow.depends_on.clone(), has_gates })
+        let gate = reading.gates().find(|gate| !gate.when.entries.is_empty());
+        let gate = gate.and_then(|gate| gate.when.place.as_ref()).map(|place| place.span);
+        Some(Read { depends_on: workflow.depends_on.clone(), gate })
     }
 }
 
@@ -309,6 +325,10 @@ fn of_folder(members: Vec<(Member, File<'_>)>, ground: &Ground<'_>) -> Vec<Probl
                 check(&mut changes, &mut found);
             }
         }
+        // What one file is too large for was said of it.
+        let first = workflows.iter().find_map(|it| it.gate.map(|gate| (it.file, gate)));
+        let size = changes.decider.too_large().filter(|_| !workflows.iter().any(|it| it.is_too_large));
+        found.extend(first.zip(size).map(|((file, gate), size)| undecided(file, gate, &size)));
     }
     found
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::context::Context;
 use crate::change::{Event, Metadata};
 use crate::plan::Terms;
-use crate::prove::{Answer, Budget, Case, Change, Formula, Formulas, Setting};
+use crate::prove::{Answer, Budget, Case, Formula, Formulas, Lexicon, Setting};
 use crate::text::to_server_string;
 
 /// How much work all questions about all files may be: a second or so.
@@ -64,12 +64,16 @@ impl<'c> Ground<'c> {
 pub(super) struct Decider<'g> {
     ground: &'g Ground<'g>,
     cases: BTreeMap<Event, Case<'g>>,
+    lexicon: Lexicon,
     budget: Budget,
+    /// The size of the first question that was too much.
+    too_large: Option<String>,
 }
 
 impl<'g> Decider<'g> {
     pub(super) fn new(ground: &'g Ground<'g>) -> Self {
-        Self { ground, cases: BTreeMap::new(), budget: Budget::new(ground.work) }
+        let (cases, lexicon, budget) = (BTreeMap::new(), Lexicon::default(), Budget::new(ground.work));
+        Self { ground, cases, lexicon, budget, too_large: None }
     }
 
     /// What is known besides the files.
@@ -79,8 +83,8 @@ impl<'g> Decider<'g> {
 
     /// The changes of `event`.
     pub(super) fn case(&mut self, event: &Event) -> &mut Case<'g> {
-        let ground = self.ground;
-        self.cases.entry(event.clone()).or_insert_with(|| Case::new(event.clone(), ground.setting()))
+        let Self { ground, cases, lexicon, .. } = self;
+        cases.entry(event.clone()).or_insert_with(|| Case::with(event.clone(), ground.setting(), lexicon))
     }
 
     /// The formulas about changes of `event`.
@@ -99,20 +103,28 @@ impl<'g> Decider<'g> {
             return Some(formula == Formula::TRUE);
         }
         self.case(event);
-        let Self { cases, budget, .. } = self;
-        cases.get_mut(event)?.can_be(formula, budget)
+        let Self { cases, budget, too_large, .. } = self;
+        let case = cases.get_mut(event)?;
+        case.can_be(formula, budget).unwrap_or_else(|_| {
+            too_large.get_or_insert_with(|| case.size(formula));
+            None
+        })
     }
 
-    /// A small change of `event` that makes `formula` true, whatever the server's values are.
-    pub(super) fn find(&mut self, event: &Event, formula: Formula) -> Option<Change> {
-        if formula == Formula::FALSE {
-            return None;
-        }
+    /// A small change of `event` that makes `formula` true, or that there is none.
+    pub(super) fn find(&mut self, event: &Event, formula: Formula) -> Answer {
         self.case(event);
-        let Self { cases, budget, .. } = self;
-        match cases.get_mut(event)?.find_within(formula, budget) {
-            Answer::Change(change) => Some(change),
-            Answer::Never | Answer::Hangs(..) | Answer::Odd(_) | Answer::TooLarge => None,
+        let Self { cases, budget, too_large, .. } = self;
+        let Some(case) = cases.get_mut(event) else { return Answer::Never };
+        let answer = case.find_within(formula, budget);
+        if answer == Answer::TooLarge {
+            too_large.get_or_insert_with(|| case.size(formula));
         }
+        answer
+    }
+
+    /// How large the first question was that was too much work, as a phrase; `None` if none was.
+    pub(super) fn too_large(self) -> Option<String> {
+        self.too_large
     }
 }

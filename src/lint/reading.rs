@@ -256,7 +256,7 @@ impl Pipeline<'_> {
     /// Whether some workflow requires one that conditions may filter.
     pub(super) fn needs_gated(&self) -> bool {
         let gated: HashSet<&str> =
-            self.workflows.iter().filter(|it| it.has_gates).map(|workflow| workflow.name.as_str()).collect();
+            self.workflows.iter().filter(|it| it.gate.is_some()).map(|workflow| workflow.name.as_str()).collect();
         let mut needed = self.workflows.iter().flat_map(|workflow| &workflow.depends_on);
         needed.any(|needed| !needed.optional && gated.contains(needed.name.as_str()))
     }
@@ -268,6 +268,8 @@ pub(super) struct Member {
     pub file: FileId,
     pub name: String,
     pub depends_on: Vec<Dependency>,
-    /// It or a step of it has conditions.
-    pub has_gates: bool,
+    /// The first conditions that it or a step of it has.
+    pub gate: Option<Span>,
+    /// It was said already that these conditions are too large to be decided.
+    pub is_too_large: bool,
 }

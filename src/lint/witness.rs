@@ -10,6 +10,8 @@ use crate::text::escape;
 pub(super) struct Witness {
     pub event: Event,
     pub change: Change,
+    /// The values that only the server has and that it hangs on besides; mostly none.
+    pub hangs: Vec<String>,
 }
 
 impl Witness {
@@ -44,9 +46,11 @@ impl Witness {
             [one] => format!("{what} that changes {one}"),
             [all @ .., last] => format!("{what} that changes {} and {last}", all.join(", ")),
         };
-        match self.change.message.as_str() {
+        let what = match self.change.message.as_str() {
             "" => what,
             message => format!("{what} with the message `{}`", escape(message)),
-        }
+        };
+        let hangs: Vec<String> = self.hangs.iter().map(|name| format!("`{}`", escape(name))).collect();
+        if hangs.is_empty() { what } else { format!("{what} and some value of {}", hangs.join(" and ")) }
     }
 }

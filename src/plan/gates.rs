@@ -81,22 +81,24 @@ pub struct StepGates {
 /// The conditions of the pipeline of `files`, in the order of [`plan`](super::plan): what they ask of a change where the context of
 /// `request` (see [`Context::open`](super::Context::open)) leaves it open. The conditions are decided by the code that decides for a change.
 pub fn gates(files: &Sources, request: &Request<'_>) -> Vec<WorkflowGates> {
-    Pipeline::read(files, request.terms()).gates(request.context)
+    let mut all = Vec::new();
+    Pipeline::read(files, request.terms()).each_gates(request.context, |gates| all.push(gates));
+    all
 }
 
 impl Pipeline<'_> {
-    /// The conditions of the pipeline, as [`gates`] gives them, for what `context` leaves open.
-    pub fn gates(&self, context: &Context) -> Vec<WorkflowGates> {
+    /// The conditions of the pipeline, as [`gates`] gives them, for what `context` leaves open: one workflow after the other, for those of
+    /// all at once can be large.
+    pub fn each_gates(&self, context: &Context, mut take: impl FnMut(WorkflowGates)) {
         let none = Files::new(context.files());
         let asked = Asked { context, changed: &none };
-        let mut all = Vec::new();
+        let mut workflow = 0;
         for reader in self.in_order() {
             for axis in reader.axes() {
-                let at = Place { file: reader.id(), workflow: all.len() };
-                all.push(workflow_gates(reader, axis, asked, at));
+                take(workflow_gates(reader, axis, asked, Place { file: reader.id(), workflow }));
+                workflow += 1;
             }
         }
-        all
     }
 }
 

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::formula::{Atom, Formula, Formulas};
+use super::lexicon::Lexicon;
 use super::limit::{Budget, TooLarge};
 use super::pipeline::{Pipeline, formula};
 use super::solver::Solver;
 use super::theory::{Check, Fact, Hints, Theory};
 use crate::admission;
 use crate::change::{Event, Metadata};
-use crate::plan::{self, Context, Plan, Question, Request, plan};
+use crate::plan::{self, Context, Plan, Question, Terms};
 use crate::server::Version;
 use crate::source::Sources;
 use crate::workflow::PathFilter;
@@ -36,6 +37,14 @@ pub struct Setting<'a> {
     pub policy: &'a admission::Policy,
     /// The repository's files, those first that people know best: where one of them will do, an example has it.
     pub tracked: &'a [String],
+}
+
+impl<'a> Setting<'a> {
+    /// The same for plans.
+    pub fn terms(&self) -> Terms<'a> {
+        let Self { server, variables, policy, .. } = *self;
+        Terms { server, variables, policy, findings: false }
+    }
 }
 
 /// All changes of one event: formulas about them, and what of these can be.
@@ -67,12 +76,17 @@ pub enum Answer {
 impl<'a> Case<'a> {
     /// The changes of `event`.
     pub fn new(event: Event, setting: Setting<'a>) -> Self {
+        Self::with(event, setting, &Lexicon::default())
+    }
+
+    /// The same, where what is found out about globs is shared with other cases of this lexicon.
+    pub fn with(event: Event, setting: Setting<'a>, lexicon: &Lexicon) -> Self {
         let mut metadata = setting.metadata.clone();
         metadata.current = crate::change::Pipeline { event: event.clone(), ..Default::default() };
         let usual = ["main", "master", "develop", "feature"].map(str::to_owned);
         let default = Some(metadata.repo.default_branch.clone()).filter(|branch| !branch.is_empty());
         let hints = Hints { files: setting.tracked, branches: default.into_iter().chain(usual).collect() };
-        let theory = Theory::new(event.clone(), event.has_changed_files(setting.server), hints);
+        let theory = Theory::new(event.clone(), event.has_changed_files(setting.server), hints, lexicon.clone());
         let open = Context::open(metadata, setting.given.clone());
         Self { event, setting, open, formulas: Formulas::default(), theory }
     }
@@ -84,14 +98,12 @@ impl<'a> Case<'a> {
 
     /// The pipeline of `files`, of which questions can be asked then.
     pub fn pipeline(&mut self, files: &Sources) -> Pipeline {
-        let Setting { server, variables, policy, .. } = self.setting;
-        let request = Request { server, context: &self.open, variables, policy, findings: false };
-        Pipeline::new(files, &request, &mut self.formulas)
+        self.pipeline_read(&plan::Pipeline::read(files, self.setting.terms()))
     }
 
     /// The same of files that were read already, on the terms of this case.
     pub fn pipeline_read(&mut self, files: &plan::Pipeline<'_>) -> Pipeline {
-        Pipeline::of_gates(files.gates(&self.open), self.setting.server, &mut self.formulas)
+        Pipeline::of_files(files, &self.open, self.setting.server, &mut self.formulas)
     }
 
     /// When `filter`, of which no glob may hang on the change, lets through a change whose files are looked at: on `server`, which may be
@@ -108,8 +120,7 @@ impl<'a> Case<'a> {
 
     /// What the server would do with `change`.
     pub fn plan(&self, files: &Sources, context: &Context) -> Plan {
-        let Setting { server, variables, policy, .. } = self.setting;
-        plan(files, &Request { server, context, variables, policy, findings: false }).obey_skip_ci()
+        plan::Pipeline::read(files, self.setting.terms()).plan(context).obey_skip_ci()
     }
 
     /// Whether there is a change of which `formula` is true.
@@ -122,20 +133,47 @@ impl<'a> Case<'a> {
         self.look(formula, budget).unwrap_or(Answer::TooLarge)
     }
 
-    /// Whether there is a change of which `formula` is true, whatever it has to be on the server; `None` when that is not clear, or too much
-    /// work.
-    pub fn can_be(&mut self, formula: Formula, budget: &mut Budget) -> Option<bool> {
-        budget.spend(1).ok()?;
-        match self.search(formula, budget).ok()? {
+    /// Whether there is a change of which `formula` is true, whatever it has to be on the server; `None` when that is not clear.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] if it is more work than is left.
+    pub fn can_be(&mut self, formula: Formula, budget: &mut Budget) -> Result<Option<bool>, TooLarge> {
+        budget.spend(1)?;
+        Ok(match self.search(formula, budget)? {
             Search::Nothing => Some(false),
             Search::Found(..) => Some(true),
             Search::Unclear(_) => None,
-        }
+        })
+    }
+
+    /// How large `formula` is, as a phrase: ``4 different path lists with 40 globs take part``.
+    pub fn size(&self, formula: Formula) -> String {
+        let lists = self.path_lists(formula);
+        let globs: usize = lists.iter().map(Vec::len).sum();
+        format!("{} different path lists with {globs} globs take part", lists.len())
+    }
+
+    /// What `formula` asks about that only the server knows, by name.
+    pub(super) fn doubts(&self, formula: Formula) -> Vec<String> {
+        let facts = self.formulas.questions(formula).into_iter().map(|question| (Atom::Asked(question), true));
+        let names: BTreeSet<String> = facts.filter_map(|fact| doubtful(&fact)).collect();
+        names.into_iter().collect()
+    }
+
+    /// The lists of path globs that `formula` asks about.
+    fn path_lists(&self, formula: Formula) -> BTreeSet<Vec<String>> {
+        let questions = self.formulas.questions(formula).into_iter();
+        let lists = questions.filter_map(|question| match question {
+            Question::FileMatched(globs) | Question::FileUnmatched(globs) => Some(globs),
+            _ => None,
+        });
+        lists.collect()
     }
 
     /// Whether `formula` is true of no change, whatever only the server knows. False, too, where that is not clear.
     pub(super) fn is_never(&mut self, formula: Formula) -> bool {
-        self.can_be(formula, &mut Budget::new(BUDGET)) == Some(false)
+        self.can_be(formula, &mut Budget::new(BUDGET)) == Ok(Some(false))
     }
 
     fn look(&mut self, formula: Formula, budget: &mut Budget) -> Result<Answer, TooLarge> {
@@ -236,16 +274,7 @@ impl<'a> Case<'a> {
                 break;
             }
         }
-        let lists: BTreeSet<Vec<String>> = self
-            .formulas
-            .questions(formula)
-            .into_iter()
-            .filter_map(|question| match question {
-                Question::FileMatched(globs) | Question::FileUnmatched(globs) => Some(globs),
-                _ => None,
-            })
-            .collect();
-        let lists: Vec<Vec<String>> = lists.into_iter().collect();
+        let lists: Vec<Vec<String>> = self.path_lists(formula).into_iter().collect();
         for at in 0..best.files.len() {
             let mut nicer = best.clone();
             nicer.files[at] = self.theory.nicer(&best.files[at], &lists, budget)?;
@@ -286,7 +315,7 @@ impl<'a> Case<'a> {
 
     /// Answers of `change` that are enough to make `formula` true, but for the server's.
     pub(super) fn reasons(&mut self, formula: Formula, change: &Change) -> Vec<(Question, bool)> {
-        let theory = &mut self.theory;
+        let theory = &self.theory;
         let facts = self.formulas.reasons_given(formula, |atom| theory.is_true(atom, change).unwrap_or(false));
         let asked = |fact: Fact| match fact {
             (Atom::Asked(question), answer) => Some((question, answer)),
@@ -299,7 +328,7 @@ impl<'a> Case<'a> {
 
     /// Whether `formula` is true of `change`, where the server's part is as in `facts`.
     pub(super) fn is_true(&mut self, formula: Formula, change: &Change, facts: &[Fact]) -> bool {
-        let theory = &mut self.theory;
+        let theory = &self.theory;
         let told = |atom: &Atom| facts.iter().any(|(told, holds)| told == atom && *holds);
         self.formulas.holds(formula, |atom| theory.is_true(atom, change).unwrap_or_else(|| told(atom)))
     }

@@ -5,10 +5,11 @@ use std::fmt;
 use super::case::{Case, Setting};
 use super::class::Class;
 use super::formula::{Formula, Formulas};
+use super::lexicon::Lexicon;
 use super::pairs::pairs;
 use super::pipeline::{Pipeline, StepProof, WorkflowProof};
 use crate::change::Event;
-use crate::plan::{Outcome, Plan, Verdict};
+use crate::plan::{self, Outcome, Plan, Verdict};
 use crate::source::Sources;
 use crate::text::escape;
 use crate::workflow::Axis;
@@ -157,9 +158,11 @@ impl Target {
 /// and has an example that the planner has confirmed.
 pub fn compare(before: &Sources, after: &Sources, setting: Setting<'_>, events: &[Event]) -> Comparison {
     let mut comparison = Comparison::default();
+    let [before, after] = [before, after].map(|files| plan::Pipeline::read(files, setting.terms()));
+    let lexicon = Lexicon::default();
     for event in events {
-        let case = Case::new(event.clone(), setting);
-        for difference in (OnEvent { before, after, case }).compare(&mut comparison.undecided) {
+        let case = Case::with(event.clone(), setting, &lexicon);
+        for difference in (OnEvent { before: &before, after: &after, case }).compare(&mut comparison.undecided) {
             comparison.add(difference);
         }
     }
@@ -192,15 +195,15 @@ struct Row {
     formula: Formula,
 }
 
-struct OnEvent<'a> {
-    before: &'a Sources,
-    after: &'a Sources,
+struct OnEvent<'p, 'f, 'a> {
+    before: &'p plan::Pipeline<'f>,
+    after: &'p plan::Pipeline<'f>,
     case: Case<'a>,
 }
 
-impl OnEvent<'_> {
+impl OnEvent<'_, '_, '_> {
     fn compare(mut self, undecided: &mut Vec<String>) -> Vec<Difference> {
-        let (before, after) = (self.case.pipeline(self.before), self.case.pipeline(self.after));
+        let (before, after) = (self.case.pipeline_read(self.before), self.case.pipeline_read(self.after));
         // What is lost or gained for the same changes is told once.
         let mut groups: Vec<(Shift, Formula, Vec<Target>)> = Vec::new();
         for Row { target, shift, formula } in rows(&before, &after, &mut self.case.formulas) {
@@ -225,7 +228,7 @@ impl OnEvent<'_> {
         let mut difference = Difference { targets, shift, kinds: Vec::new(), more: found.more };
         let mut because = difference.more.clone().filter(|_| found.classes.is_empty());
         for class in found.classes {
-            match self.confirm(&difference, class) {
+            match self.confirm(&difference, class, formula) {
                 Some(kind) => difference.kinds.push(kind),
                 None => because = Some("the planner does not confirm what the proof found".to_owned()),
             }
@@ -238,16 +241,22 @@ impl OnEvent<'_> {
         difference
     }
 
-    /// The kind of `class`, if the planner agrees that the verdicts differ.
-    fn confirm(&self, difference: &Difference, class: Class) -> Option<Differing> {
+    /// The kind of `class`, if the planner agrees that the verdicts differ; `formula` is true of it.
+    fn confirm(&self, difference: &Difference, mut class: Class, formula: Formula) -> Option<Differing> {
         let context = self.case.context(&class.change);
-        let plans = [self.before, self.after].map(|files| self.case.plan(files, &context));
-        // The planner does not follow what hangs on the server as far as the proof does.
-        let differs = |target: &Target| {
-            let ran = [0, 1].map(|at| target.verdict(&plans[at]) == Some(Verdict::Run));
-            ran == [difference.shift == Shift::Lost, difference.shift == Shift::Gained]
+        let plans = [self.before, self.after].map(|files| files.plan(&context).obey_skip_ci());
+        let runs = [difference.shift == Shift::Lost, difference.shift == Shift::Gained];
+        let agrees = |target: &Target, at: usize| match target.verdict(&plans[at]) {
+            Some(Verdict::Unknown) => None,
+            verdict => Some((verdict == Some(Verdict::Run)) == runs[at]),
         };
-        if class.hangs.is_empty() && !difference.targets.iter().all(differs) {
+        let answers: Vec<Option<bool>> =
+            difference.targets.iter().flat_map(|target| [0, 1].map(|at| agrees(target, at))).collect();
+        // The planner does not follow what hangs on the server as far as the proof does.
+        if class.hangs.is_empty() && answers.contains(&None) {
+            class.hangs = self.case.doubts(formula);
+        }
+        if class.hangs.is_empty() && !answers.iter().all(|answer| *answer == Some(true)) {
             return None;
         }
         let [before, after] = [0, 1].map(|at| difference.targets.first()?.verdict(&plans[at]));

@@ -1,6 +1,7 @@
 //! Formulas over questions: and, or, not, each formula there once.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::plan::Question;
 
@@ -57,13 +58,14 @@ pub(super) enum Node {
 /// The formulas of a proof.
 #[derive(Debug)]
 pub struct Formulas {
-    nodes: Vec<Node>,
-    known: HashMap<Node, Formula>,
+    nodes: Vec<Rc<Node>>,
+    known: HashMap<Rc<Node>, Formula>,
 }
 
 impl Default for Formulas {
     fn default() -> Self {
-        Self { nodes: vec![Node::True], known: HashMap::from([(Node::True, Formula::TRUE)]) }
+        let node = Rc::new(Node::True);
+        Self { nodes: vec![Rc::clone(&node)], known: HashMap::from([(node, Formula::TRUE)]) }
     }
 }
 
@@ -123,7 +125,7 @@ impl Formulas {
         let mut seen = HashSet::from([formula.node()]);
         let mut open = vec![formula.node()];
         while let Some(node) = open.pop() {
-            if let Node::And(parts) = &self.nodes[node] {
+            if let Node::And(parts) = &*self.nodes[node] {
                 open.extend(parts.iter().map(|part| part.node()).filter(|part| seen.insert(*part)));
             }
         }
@@ -142,7 +144,7 @@ impl Formulas {
     }
 
     fn atoms(&self, formula: Formula) -> impl Iterator<Item = &Atom> {
-        self.cone(formula).into_iter().filter_map(|node| match &self.nodes[node] {
+        self.cone(formula).into_iter().filter_map(|node| match &*self.nodes[node] {
             Node::Atom(atom) => Some(atom),
             _ => None,
         })
@@ -157,7 +159,7 @@ impl Formulas {
     fn values(&self, formula: Formula, is_true: &mut dyn FnMut(&Atom) -> bool) -> HashMap<usize, bool> {
         let mut values: HashMap<usize, bool> = HashMap::new();
         for node in self.cone(formula) {
-            let value = match &self.nodes[node] {
+            let value = match &*self.nodes[node] {
                 Node::True => true,
                 Node::Atom(atom) => is_true(atom),
                 Node::And(parts) => parts.iter().all(|part| values[&part.node()] != part.is_negated()),
@@ -181,9 +183,9 @@ impl Formulas {
     ) -> Formula {
         let mut new: HashMap<usize, Formula> = HashMap::new();
         for node in self.cone(formula) {
-            let replaced = match self.nodes[node].clone() {
+            let replaced = match &*Rc::clone(&self.nodes[node]) {
                 Node::True => Formula::TRUE,
-                Node::Atom(atom) => with(self, &atom).unwrap_or(Formula::of_node(node)),
+                Node::Atom(atom) => with(self, atom).unwrap_or(Formula::of_node(node)),
                 Node::And(parts) => self.all(parts.iter().map(|part| sign(new[&part.node()], *part))),
             };
             new.insert(node, replaced);
@@ -209,9 +211,9 @@ impl Formulas {
         // For each node: that it surely holds, that it surely does not.
         let mut new: HashMap<usize, [Formula; 2]> = HashMap::new();
         for node in self.cone(formula) {
-            let replaced = match self.nodes[node].clone() {
+            let replaced = match &*Rc::clone(&self.nodes[node]) {
                 Node::True => [Formula::TRUE, Formula::FALSE],
-                Node::Atom(Atom::Asked(question)) if open(&question) => [Formula::FALSE, Formula::FALSE],
+                Node::Atom(Atom::Asked(question)) if open(question) => [Formula::FALSE, Formula::FALSE],
                 Node::Atom(_) => [Formula::of_node(node), !Formula::of_node(node)],
                 Node::And(parts) => {
                     let surely =
@@ -243,7 +245,7 @@ impl Formulas {
                 continue;
             }
             let holds = value(Formula::of_node(node));
-            match &self.nodes[node] {
+            match &*self.nodes[node] {
                 Node::True => {}
                 Node::Atom(atom) => facts.push((atom.clone(), holds)),
                 Node::And(parts) if holds => needed.extend(parts.iter().map(|part| part.node())),
@@ -262,7 +264,8 @@ impl Formulas {
             return known;
         }
         let formula = Formula::of_node(self.nodes.len());
-        self.nodes.push(node.clone());
+        let node = Rc::new(node);
+        self.nodes.push(Rc::clone(&node));
         self.known.insert(node, formula);
         formula
     }

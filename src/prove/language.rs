@@ -1,6 +1,6 @@
 //! The texts that a list of globs matches, as a deterministic automaton that is built as far as it is walked.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::limit::{Budget, TooLarge};
@@ -14,8 +14,9 @@ const MAX_SIZE: usize = 1 << 22;
 pub(super) struct Language {
     globs: Vec<Pattern>,
     /// The first glob that has no automaton: then the automaton accepts no more than the list matches, and perhaps less.
-    odd: Option<usize>,
-    automaton: RefCell<Automaton>,
+    odd: OnceCell<Option<usize>>,
+    /// Made when it is first walked: most lists only ever match texts that were found for others.
+    automaton: OnceCell<RefCell<Automaton>>,
 }
 
 /// A state of a [`Language`].
@@ -53,10 +54,12 @@ pub(super) struct Outlook {
 impl Language {
     pub(super) fn new(globs: &[String]) -> Self {
         let globs: Vec<Pattern> = globs.iter().map(|glob| Pattern::parse(glob)).collect();
-        let nfas: Vec<Option<Nfa>> = globs.iter().map(Pattern::nfa).collect();
-        let odd = nfas.iter().position(Option::is_none);
-        let automaton = RefCell::new(Automaton::new(nfas.iter().flatten()));
-        Self { globs, odd, automaton }
+        Self { globs, odd: OnceCell::new(), automaton: OnceCell::new() }
+    }
+
+    fn automaton(&self) -> &RefCell<Automaton> {
+        let nfas = || self.globs.iter().filter_map(Pattern::nfa);
+        self.automaton.get_or_init(|| RefCell::new(Automaton::new(nfas())))
     }
 
     /// How many globs it has.
@@ -71,21 +74,22 @@ impl Language {
 
     /// The first glob that the automaton leaves out.
     pub(super) fn odd(&self) -> Option<&Pattern> {
-        self.odd.map(|at| &self.globs[at])
+        let odd = self.odd.get_or_init(|| self.globs.iter().position(|glob| glob.oddity().is_some()));
+        odd.map(|at| &self.globs[at])
     }
 
     pub(super) fn outlook(&self, at: At) -> Outlook {
-        self.automaton.borrow().states[at.0 as usize].outlook
+        self.automaton().borrow().states[at.0 as usize].outlook
     }
 
     /// Where `rune` leads.
     pub(super) fn step(&self, at: At, rune: char, budget: &mut Budget) -> Result<At, TooLarge> {
-        self.automaton.borrow_mut().step(at, rune, budget)
+        self.automaton().borrow_mut().step(at, rune, budget)
     }
 
     /// The characters that begin a range whose characters lead to the same state, as numbers.
     pub(super) fn ranges_into(&self, at: At, ranges: &mut Vec<u32>) {
-        ranges.extend_from_slice(&self.automaton.borrow().states[at.0 as usize].ranges);
+        ranges.extend_from_slice(&self.automaton().borrow().states[at.0 as usize].ranges);
     }
 }
 
@@ -107,7 +111,7 @@ struct Deterministic {
 }
 
 impl Automaton {
-    fn new<'n>(nfas: impl Iterator<Item = &'n Nfa>) -> Self {
+    fn new(nfas: impl Iterator<Item = Nfa>) -> Self {
         let mut nfa: Vec<State> = Vec::new();
         let mut start = Vec::new();
         for part in nfas {

@@ -19,7 +19,10 @@ impl Budget {
 
 /// A question is too large to be decided within the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooLarge;
+pub struct TooLarge;
+
+/// What helps where something is too large, in the imperative.
+pub const SIMPLER: &str = "let steps share one list (an anchor), write globs that begin with a folder";
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -22,9 +22,10 @@
 //! | `case` | all changes of one event: [`Case`], and the search for one that makes a formula true |
 //! | `pipeline` | a pipeline as formulas |
 //! | `formula` | and, or, not |
-//! | `solver` | answers that make a formula true |
+//! | `solver`, `order` | answers that make a formula true |
 //! | `theory` | whether answers go together |
 //! | `word`, `language`, `domain` | a text that is in some languages and not in others |
+//! | `lexicon` | each language and each search made once, for all events |
 //! | `change`, `class` | a change that was found; all of them, as a few kinds in words |
 //! | `limit` | how much work a question may be |
 //!
@@ -66,7 +67,9 @@ mod compare;
 mod domain;
 mod formula;
 mod language;
+mod lexicon;
 mod limit;
+mod order;
 mod pairs;
 mod pipeline;
 mod proof;
@@ -82,6 +85,7 @@ pub use change::Change;
 pub use class::{Class, Classes};
 pub use compare::{Comparison, Difference, Differing, Shift, Target, compare};
 pub use formula::{Formula, Formulas};
-pub use limit::Budget;
+pub use lexicon::Lexicon;
+pub use limit::{Budget, SIMPLER, TooLarge};
 pub use pipeline::{Conditions, EntryProof, Pipeline, StepProof, WorkflowProof};
 pub use proof::{Proof, Prover, Status, Witness, events};

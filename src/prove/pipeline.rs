@@ -10,9 +10,9 @@ use petgraph::graphmap::DiGraphMap;
 
 use super::formula::{Formula, Formulas};
 use crate::diag::{Problem, Severity};
-use crate::plan::{Answer, Gate, GateEntry, Request, StepGates, StepType, Tree, WorkflowGates, gates};
+use crate::plan::{self, Answer, Context, Gate, GateEntry, StepGates, StepType, Tree, WorkflowGates};
 use crate::server::{Difference, Version};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Span};
 use crate::workflow::{Axis, Dependency};
 
 /// When what happens, in a pipeline.
@@ -138,7 +138,11 @@ pub(super) fn formula(tree: &Tree<Answer>, wanted: Answer, formulas: &mut Formul
 
 /// A workflow before it is known which others are there.
 struct Alone {
-    gates: WorkflowGates,
+    name: String,
+    file: FileId,
+    axis: Axis,
+    problems: Vec<Problem>,
+    depends_on: Vec<(String, bool)>,
     when: Conditions,
     passes: Formula,
     refused: Formula,
@@ -147,17 +151,18 @@ struct Alone {
 }
 
 impl Pipeline {
-    /// The pipeline of `files`, for the changes that the context of `request` stands for.
-    pub fn new(files: &Sources, request: &Request<'_>, formulas: &mut Formulas) -> Self {
-        Self::of_gates(gates(files, request), request.server, formulas)
-    }
-
-    /// The pipeline of these workflows.
-    pub(super) fn of_gates(all: Vec<WorkflowGates>, server: Version, formulas: &mut Formulas) -> Self {
-        let alone: Vec<Alone> = all.into_iter().map(|it| Alone::new(it, server, formulas)).collect();
+    /// The pipeline of `files`, for the changes that `open` stands for.
+    pub(super) fn of_files(
+        files: &plan::Pipeline<'_>,
+        open: &Context,
+        server: Version,
+        formulas: &mut Formulas,
+    ) -> Self {
+        let mut alone: Vec<Alone> = Vec::new();
+        files.each_gates(open, |gates| alone.push(Alone::new(gates, server, formulas)));
         let refused = formulas.any(alone.iter().map(|workflow| workflow.refused));
         let there = there(&alone, server, formulas);
-        let problems = alone.iter().flat_map(|workflow| &workflow.gates.problems);
+        let problems = alone.iter().flat_map(|workflow| &workflow.problems);
         let doubts = problems.filter(|problem| problem.severity == Severity::Warning).cloned().collect();
         let workflows = alone.into_iter().zip(there).map(|(alone, there)| {
             let runs = formulas.all([there, !refused]);
@@ -167,15 +172,15 @@ impl Pipeline {
             }
             let dropped = formulas.all([alone.passes, !there]);
             WorkflowProof {
-                name: alone.gates.name,
-                file: alone.gates.file,
-                axis: alone.gates.axis,
+                name: alone.name,
+                file: alone.file,
+                axis: alone.axis,
                 passes: alone.passes,
                 runs,
                 dropped,
                 is_graph: alone.is_graph,
                 when: alone.when,
-                depends_on: alone.gates.depends_on,
+                depends_on: alone.depends_on,
                 steps,
             }
         });
@@ -187,8 +192,9 @@ impl Alone {
     fn new(gates: WorkflowGates, server: Version, formulas: &mut Formulas) -> Self {
         if gates.refused {
             let (when, passes) = (Conditions::default(), Formula::FALSE);
-            let (refused, is_graph) = (Formula::TRUE, Formula::FALSE);
-            return Self { gates, when, passes, refused, is_graph, steps: Vec::new() };
+            let (refused, is_graph, steps) = (Formula::TRUE, Formula::FALSE, Vec::new());
+            let WorkflowGates { name, file, axis, problems, depends_on, .. } = gates;
+            return Self { name, file, axis, problems, depends_on, when, passes, refused, is_graph, steps };
         }
         let when = Conditions::new(&gates.when[0], formulas);
         let (first, first_fails) = when.outcome(formulas);
@@ -231,7 +237,8 @@ impl Alone {
         let left = if has_services { Formula::TRUE } else { left };
         let passes = formulas.all([lets_through, left]);
         let is_graph = formulas.all([lets_through, is_graph]);
-        Self { gates, when, passes, refused, is_graph, steps }
+        let WorkflowGates { name, file, axis, problems, depends_on, .. } = gates;
+        Self { name, file, axis, problems, depends_on, when, passes, refused, is_graph, steps }
     }
 }
 
@@ -327,7 +334,7 @@ fn there(workflows: &[Alone], server: Version, formulas: &mut Formulas) -> Vec<F
     let drops_names = !server.has(Difference::OptionalDependencies);
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, workflow) in workflows.iter().enumerate() {
-        by_name.entry(workflow.gates.name.as_str()).or_default().push(at);
+        by_name.entry(workflow.name.as_str()).or_default().push(at);
     }
     let mut there: Vec<Formula> = workflows.iter().map(|workflow| workflow.passes).collect();
     // In each round at least one more is dropped, or it is the last.
@@ -335,7 +342,7 @@ fn there(workflows: &[Alone], server: Version, formulas: &mut Formulas) -> Vec<F
         let holds: Vec<Formula> = workflows
             .iter()
             .map(|workflow| {
-                let required = workflow.gates.depends_on.iter().filter(|(_, optional)| !optional);
+                let required = workflow.depends_on.iter().filter(|(_, optional)| !optional);
                 let some: Vec<Formula> = required
                     .map(|(name, _)| {
                         let named = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
@@ -349,7 +356,7 @@ fn there(workflows: &[Alone], server: Version, formulas: &mut Formulas) -> Vec<F
             .iter()
             .enumerate()
             .map(|(at, workflow)| {
-                let others = if drops_names { by_name[workflow.gates.name.as_str()].as_slice() } else { &[at] };
+                let others = if drops_names { by_name[workflow.name.as_str()].as_slice() } else { &[at] };
                 let kept: Vec<Formula> = others.iter().map(|&at| formulas.any([!there[at], holds[at]])).collect();
                 formulas.all(kept.into_iter().chain([there[at]]))
             })

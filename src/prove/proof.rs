@@ -1,15 +1,17 @@
 //! Policies, decided over every change.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::case::{Answer, Case, Setting};
 use super::change::Change;
 use super::formula::{Formula, Formulas};
+use super::lexicon::Lexicon;
+use super::limit::SIMPLER;
 use super::pipeline::Pipeline;
 use crate::change::Event;
 use crate::diag::{Problem, Severity};
-use crate::plan::{Context, Key, Plan, Question};
+use crate::plan::{self, Context, Key, Plan, Question};
 use crate::policy::{Breach, Globs, Outcome, Policy, Promise};
 use crate::server::{Difference, Version};
 use crate::source::Sources;
@@ -108,10 +110,10 @@ pub struct Witness {
 }
 
 /// What policies are decided over: the pipeline of some files.
-#[derive(Debug)]
 pub struct Prover<'a> {
-    files: &'a Sources,
+    planner: plan::Pipeline<'a>,
     setting: Setting<'a>,
+    lexicon: Lexicon,
     /// Each event that was asked about, with its pipeline.
     cases: BTreeMap<Event, (Case<'a>, Pipeline)>,
     /// What a push without files does: for the names of workflows and steps, and what is wrong whatever the change.
@@ -128,7 +130,8 @@ enum Confirmed {
 impl<'a> Prover<'a> {
     /// A prover for the pipeline of `files`.
     pub fn new(files: &'a Sources, setting: Setting<'a>) -> Self {
-        Self { files, setting, cases: BTreeMap::new(), any: OnceCell::new() }
+        let planner = plan::Pipeline::read(files, setting.terms());
+        Self { planner, setting, lexicon: Lexicon::default(), cases: BTreeMap::new(), any: OnceCell::new() }
     }
 
     /// Whether every change keeps `policy`.
@@ -147,10 +150,10 @@ impl<'a> Prover<'a> {
 
     /// The changes of `event`, and the pipeline.
     fn case(&mut self, event: &Event) -> &mut (Case<'a>, Pipeline) {
-        let (files, setting) = (self.files, self.setting);
-        self.cases.entry(event.clone()).or_insert_with(|| {
-            let mut case = Case::new(event.clone(), setting);
-            let pipeline = case.pipeline(files);
+        let Self { planner, setting, lexicon, cases, .. } = self;
+        cases.entry(event.clone()).or_insert_with(|| {
+            let mut case = Case::with(event.clone(), *setting, lexicon);
+            let pipeline = case.pipeline_read(planner);
             (case, pipeline)
         })
     }
@@ -163,12 +166,20 @@ impl<'a> Prover<'a> {
         let server = self.setting.server;
         let concerned = events(server).filter(|event| policy.on.has_event(event, with_files, server));
         let mut unknown = None;
+        let mut refuted: Option<Box<Witness>> = None;
         let mut any = false;
         for event in concerned {
             any = true;
             match self.on_event(&event, policy) {
                 Status::Proved => {}
-                Status::Refuted(witness) => return Status::Refuted(witness),
+                // One file is as good as none; of more, another event may need fewer.
+                Status::Refuted(witness) if witness.change.files.len() <= 1 => return Status::Refuted(witness),
+                Status::Refuted(witness) => {
+                    let fewest = |best: &Witness| witness.change.files.len() < best.change.files.len();
+                    if refuted.as_deref().is_none_or(fewest) {
+                        refuted = Some(witness);
+                    }
+                }
                 status @ Status::Unknown { .. } => unknown = unknown.or(Some(status)),
             }
         }
@@ -176,13 +187,13 @@ impl<'a> Prover<'a> {
             let because = "it concerns no event that has changed files".to_owned();
             return Status::Unknown { because, flawed: true, witness: None };
         }
-        unknown.unwrap_or(Status::Proved)
+        refuted.map(Status::Refuted).or(unknown).unwrap_or(Status::Proved)
     }
 
     fn any(&self) -> &Plan {
         self.any.get_or_init(|| {
             let case = Case::new(Event::Push, self.setting);
-            case.plan(self.files, &case.context(&Change::default()))
+            self.planner.plan(&case.context(&Change::default())).obey_skip_ci()
         })
     }
 
@@ -199,15 +210,17 @@ impl<'a> Prover<'a> {
     }
 
     fn on_event(&mut self, event: &Event, policy: &Policy) -> Status {
-        let (files, setting) = (self.files, self.setting);
-        let (case, pipeline) = self.case(event);
+        let server = self.setting.server;
+        self.case(event);
+        let Self { planner, cases, .. } = self;
+        let (case, pipeline) = cases.get_mut(event).expect("internal: it was made a moment ago");
         let concern = concern(policy, event, &mut case.formulas);
         let broken = broken(policy, pipeline, &mut case.formulas);
         let both = case.formulas.all([concern, broken]);
         let confirm = |case: &Case<'_>, change: Change| {
             let context = case.context(&change);
-            let plan = case.plan(files, &context);
-            let outcome = policy.check(&context, &plan, setting.server);
+            let plan = planner.plan(&context).obey_skip_ci();
+            let outcome = policy.check(&context, &plan, server);
             let witness = |breaches| Box::new(Witness { change, context, plan, breaches });
             match outcome {
                 Outcome::Broken(breaches) => Confirmed::Breaks(witness(breaches)),
@@ -228,7 +241,14 @@ impl<'a> Prover<'a> {
                     format!("the glob `{glob}` matches by no rule that can be reasoned with: `lint` says why");
                 return undecided(because, None);
             }
-            Answer::TooLarge => return undecided(too_large(&case.formulas, both), None),
+            Answer::TooLarge => {
+                let size = case.size(both);
+                let mut help = SIMPLER.to_owned();
+                help[..1].make_ascii_uppercase();
+                let because =
+                    format!("it is too large to be decided: {size}. {help}, or decide about fewer steps at once");
+                return undecided(because, None);
+            }
         };
         match confirm(case, change) {
             Confirmed::Breaks(witness) => Status::Refuted(witness),
@@ -240,24 +260,6 @@ impl<'a> Prover<'a> {
 
 fn undecided(because: String, witness: Option<Box<Witness>>) -> Status {
     Status::Unknown { because, flawed: false, witness }
-}
-
-/// How large `formula` is, and what helps.
-fn too_large(formulas: &Formulas, formula: Formula) -> String {
-    let questions = formulas.questions(formula);
-    let lists: BTreeSet<&Vec<String>> = questions
-        .iter()
-        .filter_map(|question| match question {
-            Question::FileMatched(globs) | Question::FileUnmatched(globs) => Some(globs),
-            _ => None,
-        })
-        .collect();
-    let globs: usize = lists.iter().map(|globs| globs.len()).sum();
-    let lists = lists.len();
-    format!(
-        "it is too large to be decided: {lists} different path lists with {globs} globs take part. Let steps share one list (an anchor), write \
-         globs that begin with a folder, or decide about fewer steps at once"
-    )
 }
 
 /// The events that `server` has.

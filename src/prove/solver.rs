@@ -3,10 +3,11 @@
 //! The usual way (conflict-driven clause learning): propagate, decide, and from each conflict learn a clause that rules out more than
 //! just what was tried. Decisions are no until something speaks for yes, so that models ask for few files.
 
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 
 use super::formula::{Formula, Formulas, Node};
 use super::limit::{Budget, TooLarge};
+use super::order::Order;
 
 /// A variable and whether it is negated: `variable << 1 | negated`.
 type Literal = u32;
@@ -36,11 +37,7 @@ pub(super) struct Solver {
     /// How much of the trail is propagated.
     head: usize,
     phase: Vec<bool>,
-    activity: Vec<u64>,
-    bump: u64,
-    /// Variables to decide, by activity; some of it is out of date.
-    order: BinaryHeap<(u64, std::cmp::Reverse<usize>)>,
-    is_atom: Vec<bool>,
+    order: Order,
     /// No model is left.
     contradiction: bool,
 }
@@ -51,8 +48,8 @@ impl Solver {
         let nodes = formulas.cone(formula);
         let variable_of: HashMap<usize, usize> = nodes.iter().enumerate().map(|(at, &node)| (node, at)).collect();
         let count = nodes.len();
-        let is_atom: Vec<bool> = nodes.iter().map(|&node| matches!(formulas.node(node), Node::Atom(_))).collect();
-        let order = (0..count).filter(|&at| is_atom[at]).map(|at| (0, std::cmp::Reverse(at))).collect();
+        let is_atom = nodes.iter().map(|&node| matches!(formulas.node(node), Node::Atom(_)));
+        let order = Order::new(is_atom.collect());
         let mut solver = Self {
             variable_of,
             clauses: Vec::new(),
@@ -64,10 +61,7 @@ impl Solver {
             levels: Vec::new(),
             head: 0,
             phase: vec![false; count],
-            activity: vec![0; count],
-            bump: 1,
             order,
-            is_atom,
             contradiction: false,
             nodes,
         };
@@ -125,7 +119,7 @@ impl Solver {
         clause.sort_unstable();
         clause.dedup();
         for &literal in &clause {
-            self.raise(variable(literal));
+            self.order.raise(variable(literal));
         }
         let level = |solver: &Self, literal: Literal| {
             if solver.value[variable(literal)].is_some() { solver.level[variable(literal)] } else { usize::MAX }
@@ -189,12 +183,7 @@ impl Solver {
     }
 
     fn next_decision(&mut self) -> Option<usize> {
-        loop {
-            let (_, std::cmp::Reverse(variable)) = self.order.pop()?;
-            if self.value[variable].is_none() {
-                return Some(variable);
-            }
-        }
+        std::iter::from_fn(|| self.order.pop()).find(|&variable| self.value[variable].is_none())
     }
 
     /// Adds a clause while no decision stands.
@@ -304,7 +293,7 @@ impl Solver {
                         continue;
                     }
                     seen[about] = true;
-                    self.raise(about);
+                    self.order.raise(about);
                     if self.level[about] == current {
                         open += 1;
                     } else {
@@ -332,27 +321,8 @@ impl Solver {
             learned.swap(1, at);
             self.level[variable(learned[1])]
         });
-        self.age();
+        self.order.age();
         (learned, level)
-    }
-
-    /// What took part in conflicts lately counts more.
-    fn age(&mut self) {
-        self.bump += self.bump / 16 + 1;
-        if self.bump >= 1 << 48 {
-            self.bump >>= 40;
-            self.activity.iter_mut().for_each(|activity| *activity >>= 40);
-            let open = self.order.drain().map(|(_, variable)| variable);
-            let open: Vec<_> = open.map(|variable| (self.activity[variable.0], variable)).collect();
-            self.order.extend(open);
-        }
-    }
-
-    fn raise(&mut self, variable: usize) {
-        self.activity[variable] = self.activity[variable].saturating_add(self.bump);
-        if self.is_atom[variable] {
-            self.order.push((self.activity[variable], std::cmp::Reverse(variable)));
-        }
     }
 
     fn back_to(&mut self, level: usize) {
@@ -361,84 +331,9 @@ impl Solver {
             let at = variable(literal);
             self.phase[at] = literal & 1 == 0;
             self.value[at] = None;
-            if self.is_atom[at] {
-                self.order.push((self.activity[at], std::cmp::Reverse(at)));
-            }
+            self.order.put_back(at);
         }
         self.levels.truncate(level);
         self.head = start.min(self.head);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::formula::Atom;
-    use super::*;
-    use crate::plan::Question;
-
-    fn solve(formulas: &Formulas, formula: Formula) -> Option<Solver> {
-        let mut solver = Solver::new(formulas, formula);
-        solver.solve(&mut Budget::new(1 << 24)).expect("it is small").then_some(solver)
-    }
-
-    /// Formulas made at random, of which every answer can be tried.
-    #[test]
-    fn it_finds_a_model_exactly_where_there_is_one() {
-        let mut seed = 1_u64;
-        let mut random = |below: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) as usize % below
-        };
-        let (mut with, mut without) = (0, 0);
-        for _ in 0..200 {
-            let mut formulas = Formulas::default();
-            let atoms: Vec<Formula> = (0..6).map(|at| formulas.atom(Question::MessageHolds(at.to_string()))).collect();
-            let mut made = atoms.clone();
-            for _ in 0..8 + random(18) {
-                let parts: Vec<Formula> = (0..2 + random(2))
-                    .map(|_| {
-                        let part = made[random(made.len())];
-                        if random(2) == 0 { part } else { !part }
-                    })
-                    .collect();
-                made.push(if random(2) == 0 { formulas.all(parts) } else { formulas.any(parts) });
-            }
-            let last = made[made.len() - 6..].to_vec();
-            let formula = formulas.all(last);
-            let of = |bits: usize, atom: &Atom| matches!(atom, Atom::Asked(Question::MessageHolds(at)) if bits >> at.parse::<usize>().unwrap_or(0) & 1 == 1);
-            let models = (0..64).filter(|&bits| formulas.holds(formula, |atom| of(bits, atom))).count();
-            if let Some(solver) = solve(&formulas, formula) {
-                with += 1;
-                let bits = atoms.iter().enumerate().map(|(at, &atom)| usize::from(solver.value(atom)) << at).sum();
-                assert!(formulas.holds(formula, |atom| of(bits, atom)));
-            } else {
-                without += 1;
-                assert_eq!(models, 0);
-            }
-        }
-        assert!(with > 10 && without > 10, "{with} with a model, {without} without");
-    }
-
-    /// More pigeons than holes: no model, and no short proof either.
-    #[test]
-    fn what_takes_too_long_is_given_up() {
-        let mut formulas = Formulas::default();
-        let (pigeons, holes) = (12, 11);
-        let sits = |pigeon: usize, hole: usize| Question::MessageHolds(format!("{pigeon} {hole}"));
-        let mut parts = Vec::new();
-        for pigeon in 0..pigeons {
-            let somewhere: Vec<Formula> = (0..holes).map(|hole| formulas.atom(sits(pigeon, hole))).collect();
-            parts.push(formulas.any(somewhere));
-        }
-        for hole in 0..holes {
-            for pigeon in 0..pigeons {
-                for other in 0..pigeon {
-                    let (one, two) = (formulas.atom(sits(pigeon, hole)), formulas.atom(sits(other, hole)));
-                    parts.push(formulas.any([!one, !two]));
-                }
-            }
-        }
-        let formula = formulas.all(parts);
-        assert!(Solver::new(&formulas, formula).solve(&mut Budget::new(1 << 16)).is_err());
     }
 }

@@ -4,15 +4,12 @@
 //! have a text in common, one for each file that is needed. Of the languages that a text may have to keep out of only those are looked at
 //! that the texts found so far run into: mostly very few.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use super::change::Change;
 use super::domain::Domain;
 use super::formula::Atom;
-use super::language::Language;
+use super::lexicon::Lexicon;
 use super::limit::{Budget, TooLarge};
-use super::word::{Found, Membership, find};
+use super::word::{Found, Membership};
 use crate::change::{Event, asks_to_skip_ci};
 use crate::plan::{Key, Question};
 
@@ -44,10 +41,7 @@ pub(super) struct Theory<'a> {
     event: Event,
     has_files: bool,
     hints: Hints<'a>,
-    languages: Vec<Rc<Language>>,
-    index: HashMap<Vec<String>, usize>,
-    /// What was looked for already.
-    known: HashMap<(Domain, Vec<Told>), Found>,
+    lexicon: Lexicon,
 }
 
 /// A membership, the number of its language, and the fact that asks for it.
@@ -57,20 +51,17 @@ struct Wanted {
     fact: Option<Fact>,
 }
 
-/// A membership: the number of its language, the prefix, whether the text is in it.
-type Told = (usize, &'static str, bool);
-
 /// Refs of pull requests, by forge.
 const PULL_REFS: [&str; 4] =
     ["refs/pull/?*/head", "refs/pull/?*/merge", "refs/merge-requests/?*/head", "refs/pull-requests/?*/from"];
 
 impl<'a> Theory<'a> {
-    pub(super) fn new(event: Event, has_files: bool, hints: Hints<'a>) -> Self {
-        Self { event, has_files, hints, languages: Vec::new(), index: HashMap::new(), known: HashMap::new() }
+    pub(super) fn new(event: Event, has_files: bool, hints: Hints<'a>, lexicon: Lexicon) -> Self {
+        Self { event, has_files, hints, lexicon }
     }
 
     /// Whether there is a change of which all of `facts` are true. What is said of the server is taken as it is.
-    pub(super) fn check(&mut self, facts: &[Fact], budget: &mut Budget) -> Result<Check, TooLarge> {
+    pub(super) fn check(&self, facts: &[Fact], budget: &mut Budget) -> Result<Check, TooLarge> {
         let mut change = Change::default();
         match self.message(facts) {
             Ok(message) => change.message = message,
@@ -101,11 +92,8 @@ impl<'a> Theory<'a> {
     }
 
     /// Whether `atom` is true of `change`; `None` where only the server knows.
-    pub(super) fn is_true(&mut self, atom: &Atom, change: &Change) -> Option<bool> {
-        let mut matches = |globs: &[String], text: &str| {
-            let language = self.language(globs);
-            self.languages[language].is_match(text.as_bytes())
-        };
+    pub(super) fn is_true(&self, atom: &Atom, change: &Change) -> Option<bool> {
+        let matches = |globs: &[String], text: &str| self.lexicon.language(globs).1.is_match(text.as_bytes());
         Some(match atom {
             Atom::File(at, globs) => change.files.get(*at).is_some_and(|file| matches(globs, file)),
             Atom::Asked(Question::NoFiles) => change.files.is_empty(),
@@ -118,12 +106,11 @@ impl<'a> Theory<'a> {
     }
 
     /// A file's path that is in and out of the same of `lists` as `path`, but nicer.
-    pub(super) fn nicer(&mut self, path: &str, lists: &[Vec<String>], budget: &mut Budget) -> Result<String, TooLarge> {
+    pub(super) fn nicer(&self, path: &str, lists: &[Vec<String>], budget: &mut Budget) -> Result<String, TooLarge> {
         let wanted: Vec<Wanted> = lists
             .iter()
             .map(|globs| {
-                let language = self.language(globs);
-                let is_in = self.languages[language].is_match(path.as_bytes());
+                let is_in = self.lexicon.language(globs).1.is_match(path.as_bytes());
                 self.wanted(globs, "", is_in, None)
             })
             .collect();
@@ -168,12 +155,7 @@ impl<'a> Theory<'a> {
     }
 
     /// A value for `key`; `None` where nothing is asked of it that changes on this event.
-    fn value(
-        &mut self,
-        key: Key,
-        facts: &[Fact],
-        budget: &mut Budget,
-    ) -> Result<Result<Option<String>, Check>, TooLarge> {
+    fn value(&self, key: Key, facts: &[Fact], budget: &mut Budget) -> Result<Result<Option<String>, Check>, TooLarge> {
         if key == Key::Ref && self.ref_is_of_branch() {
             return Ok(Ok(None));
         }
@@ -225,7 +207,7 @@ impl<'a> Theory<'a> {
     }
 
     /// A file for each list that some file has to match, or not to.
-    fn files(&mut self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
+    fn files(&self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
         let no_files = |wanted: bool| facts.contains(&(Atom::Asked(Question::NoFiles), wanted));
         let mut needed: Vec<(&Vec<String>, bool, &Fact)> = Vec::new();
         let mut shared: Vec<(&Vec<String>, bool, &Fact)> = Vec::new();
@@ -267,7 +249,7 @@ impl<'a> Theory<'a> {
     }
 
     fn path(
-        &mut self,
+        &self,
         first: Wanted,
         shared: &[(&Vec<String>, bool, &Fact)],
         budget: &mut Budget,
@@ -280,7 +262,7 @@ impl<'a> Theory<'a> {
     }
 
     /// The files of a change that has as many as the facts speak of.
-    fn few_files(&mut self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
+    fn few_files(&self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
         let count = facts.iter().filter_map(|(atom, _)| match atom {
             Atom::File(at, _) => Some(at + 1),
             Atom::Asked(_) => None,
@@ -305,7 +287,7 @@ impl<'a> Theory<'a> {
 
     /// A text of `domain` of which all of `wanted` is true, `usual` ones first.
     fn text(
-        &mut self,
+        &self,
         domain: Domain,
         usual: &[String],
         wanted: Vec<Wanted>,
@@ -356,34 +338,13 @@ impl<'a> Theory<'a> {
         hints.iter().find(|hint| wanted.iter().all(|it| it.membership.holds(hint))).cloned()
     }
 
-    fn find(&mut self, domain: Domain, wanted: &[Wanted], budget: &mut Budget) -> Result<Found, TooLarge> {
-        let mut key: Vec<Told> = wanted.iter().map(|it| (it.id, it.membership.prefix, it.membership.is_in)).collect();
-        key.sort_unstable();
-        key.dedup();
-        if let Some(known) = self.known.get(&(domain, key.clone())) {
-            return Ok(known.clone());
-        }
-        let mut memberships: Vec<Membership> = wanted.iter().map(|it| it.membership.clone()).collect();
-        // What a short list rules out need not be looked for in a long one.
-        memberships.sort_by_key(|it| it.language.len());
-        let found = find(domain, &memberships, budget)?;
-        self.known.insert((domain, key), found.clone());
-        Ok(found)
+    fn find(&self, domain: Domain, wanted: &[Wanted], budget: &mut Budget) -> Result<Found, TooLarge> {
+        let wanted: Vec<(usize, &Membership)> = wanted.iter().map(|it| (it.id, &it.membership)).collect();
+        self.lexicon.find(domain, &wanted, budget)
     }
 
-    fn wanted(&mut self, globs: &[String], prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
-        let id = self.language(globs);
-        let language = Rc::clone(&self.languages[id]);
+    fn wanted(&self, globs: &[String], prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
+        let (id, language) = self.lexicon.language(globs);
         Wanted { id, membership: Membership { language, prefix, is_in }, fact }
-    }
-
-    fn language(&mut self, globs: &[String]) -> usize {
-        if let Some(&known) = self.index.get(globs) {
-            return known;
-        }
-        let id = self.languages.len();
-        self.languages.push(Rc::new(Language::new(globs)));
-        self.index.insert(globs.to_vec(), id);
-        id
     }
 }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
     let count = changes.workflows().len();
     for at in 0..count {
-        let formula = |pipeline: &Pipeline, formulas: &mut Formulas| is_serial(at, pipeline, formulas);
+        let formula = |pipeline: &Pipeline, formulas: &mut Formulas| several_are_left(at, false, pipeline, formulas);
         let is_so = |plan: &Plan| plan.workflows.get(at).is_some_and(|it| it.verdict != Verdict::Error);
         if !can_be_a_graph(at, changes) {
             continue;
@@ -34,29 +34,21 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
     }
 }
 
-fn makes_a_graph(step: &StepProof) -> bool {
-    is_own(step) && step.depends_on.is_some()
-}
-
 /// Whether two steps without `depends_on` can run beside one that has it, and so at once.
 fn can_be_a_graph(at: usize, changes: &mut Changes<'_>) -> bool {
     let (pipelines, decider) = changes.each();
     pipelines.iter().any(|(event, pipeline)| {
-        let Some(workflow) = pipeline.workflows.get(at) else { return false };
-        let formulas = decider.formulas(event);
-        let graph = formulas.any(workflow.steps.iter().filter(|step| makes_a_graph(step)).map(|step| step.passes));
-        let several = several(&workflow.steps, formulas);
-        let both = formulas.all([workflow.passes, graph, several]);
+        let both = several_are_left(at, true, pipeline, decider.formulas(event));
         decider.can_be(event, both) == Some(true)
     })
 }
 
-/// That two or more steps without `depends_on` are left, and none that has it.
-fn is_serial(at: usize, pipeline: &Pipeline, formulas: &mut Formulas) -> Formula {
+/// That two or more steps without `depends_on` are left, and some that has it, or none.
+fn several_are_left(at: usize, beside_one: bool, pipeline: &Pipeline, formulas: &mut Formulas) -> Formula {
     let Some(workflow) = pipeline.workflows.get(at) else { return Formula::FALSE };
-    let graph = formulas.any(workflow.steps.iter().filter(|step| makes_a_graph(step)).map(|step| step.passes));
     let several = several(&workflow.steps, formulas);
-    formulas.all([workflow.passes, several, !graph])
+    let graph = if beside_one { workflow.is_graph } else { !workflow.is_graph };
+    formulas.all([workflow.passes, several, graph])
 }
 
 fn several(steps: &[StepProof], formulas: &mut Formulas) -> Formula {

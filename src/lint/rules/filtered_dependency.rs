@@ -2,7 +2,7 @@ use super::super::changes::{Changes, Refuted, is_own};
 use super::super::reading::Reading;
 use super::super::rule::{Check, Group, Level, Rule};
 use super::super::witness::Witness;
-use crate::diag::{Fix, Problem, Safety};
+use crate::diag::{Fix, Problem, Safety, Severity};
 use crate::edit::{Replacement, written};
 use crate::plan::Plan;
 use crate::prove::{Formula, Formulas, Pipeline};
@@ -38,9 +38,9 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
         if told.contains(&edge.span) {
             continue;
         }
-        let formula = |pipeline: &Pipeline, formulas: &mut Formulas| breaks(edge, pipeline, formulas);
-        let is_refused = |plan: &Plan| plan.errors().any(|problem| problem.code == RULE.id);
-        if let Some(witness) = changes.find(&mut known, formula, is_refused) {
+        let formula = |pipeline: &Pipeline, _: &mut Formulas| breaks(edge, pipeline);
+        let is_refused = |plan: &Plan| plan.problems.iter().any(|problem| problem.code == RULE.id);
+        if let Some(witness) = changes.find_any(&mut known, formula, is_refused) {
             told.push(edge.span);
             let workflow = &changes.workflows()[edge.workflow];
             let (file, axis, step) = (workflow.file, workflow.axis.clone(), workflow.steps[edge.step].span);
@@ -68,19 +68,15 @@ fn edges(changes: &Changes<'_>) -> Vec<Edge> {
 }
 
 /// That the step runs, and the one it needs does not.
-fn breaks(edge: Edge, pipeline: &Pipeline, formulas: &mut Formulas) -> Formula {
-    let broken = || {
+fn breaks(edge: Edge, pipeline: &Pipeline) -> Formula {
+    let unmet = || {
         let workflow = pipeline.workflows.get(edge.workflow)?;
-        let step = workflow.steps.get(edge.step)?;
-        let needed = step.depends_on.as_ref()?.get(edge.dependency)?;
-        let named = workflow.steps.iter().filter(|other| is_own(other) && other.name == needed.name);
-        let named: Vec<Formula> = named.map(|other| other.passes).collect();
+        let unmet = &workflow.steps.get(edge.step)?.unmet;
+        let (needed, unmet) = unmet.iter().find(|(needed, _)| needed.place.span == edge.span)?;
         // One that is not there at all is the server's own finding.
-        (!named.is_empty()).then_some((workflow.passes, step.passes, named))
+        workflow.steps.iter().any(|other| is_own(other) && other.name == needed.name).then_some(*unmet)
     };
-    let Some((workflow, step, named)) = broken() else { return Formula::FALSE };
-    let is_there = formulas.any(named);
-    formulas.all([workflow, step, !is_there])
+    unmet().unwrap_or(Formula::FALSE)
 }
 
 fn problem(reading: &Reading<'_>, name: Span, edge: Edge, witness: &Witness) -> Option<Problem> {
@@ -93,7 +89,11 @@ fn problem(reading: &Reading<'_>, name: Span, edge: Edge, witness: &Witness) -> 
     let message =
         format!("{what} runs `{own}` without `{other}`, which it needs: the server refuses the whole pipeline");
     let place = &dependency.place;
-    let problem = reading.label(RULE.problem(message), place, place.span, "needed here");
+    let mut problem = reading.label(RULE.problem(message), place, place.span, "needed here");
+    if !witness.hangs.is_empty() {
+        // Whether there are such values nobody but the server knows.
+        problem.severity = Severity::Warning;
+    }
     let problem = match &needed.when.place {
         Some(when) => problem.label(reading.id(), when.span, format!("filters `{other}` out")),
         None => problem,

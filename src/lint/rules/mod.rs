@@ -26,6 +26,7 @@ mod shadowed_entry;
 mod split_and;
 mod stale_build;
 mod step_never_runs;
+mod undecided;
 mod ungated_events;
 mod ungated_step;
 mod unknown_workflow_dependency;
@@ -35,6 +36,8 @@ mod version_too_old;
 mod wasted_build;
 
 use std::sync::LazyLock;
+
+pub(super) use undecided::undecided;
 
 use super::rule::Rule;
 use crate::rule::{self, UNUSED_ALLOW};
@@ -86,6 +89,7 @@ pub(super) static RULES: &[&Rule] = &[
     &stale_build::RULE,
     &step_never_runs::RULE,
     &server::TOO_LARGE,
+    &undecided::RULE,
     &ungated_events::RULE,
     &ungated_step::RULE,
     &server::UNKNOWN_DEPENDENCY,

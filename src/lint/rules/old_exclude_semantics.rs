@@ -4,7 +4,7 @@ use super::super::rule::{Check, Group, Level, Rule};
 use crate::change::Event;
 use crate::diag::Problem;
 use crate::plan::Question;
-use crate::prove::Change;
+use crate::prove::{Answer, Change};
 use crate::server::{Difference, Version};
 use crate::text::escape;
 use crate::workflow::PathFilter;
@@ -42,7 +42,10 @@ fn only_old_skips(gate: &Gate<'_>, filter: &PathFilter, decider: &mut Decider<'_
     let formulas = decider.formulas(&Event::Push);
     let no_file = formulas.atom(Question::NoFiles);
     let lost = formulas.all([!here, newer, !no_file]);
-    decider.find(&Event::Push, lost)
+    match decider.find(&Event::Push, lost) {
+        Answer::Change(change) => Some(change),
+        _ => None,
+    }
 }
 
 fn skips(gate: &Gate<'_>, filter: &PathFilter, change: &Change) -> Option<Problem> {

@@ -40,16 +40,25 @@ pub(super) enum Against {
     Value(Key),
 }
 
-fn lists(entry: &Entry) -> [(&[Glob], Against); 6] {
-    let Entry { path, branch, cron, .. } = entry;
-    [
-        (&path.include, Against::Files),
-        (&path.exclude, Against::Files),
-        (&branch.include, Against::Value(Key::Branch)),
-        (&branch.exclude, Against::Value(Key::Branch)),
-        (&cron.include, Against::Value(Key::Cron)),
-        (&cron.exclude, Against::Value(Key::Cron)),
-    ]
+impl Against {
+    /// Events that together have every such file or value.
+    fn events(self) -> &'static [Event] {
+        match self {
+            Self::Value(Key::Cron) => &[Event::Cron],
+            Self::Value(Key::Ref) => &[Event::Push, Event::PullRequest, Event::Tag],
+            Self::Files | Self::Value(_) => &[Event::Push],
+        }
+    }
+}
+
+fn lists(entry: &Entry) -> impl Iterator<Item = (&[Glob], Against)> {
+    let Entry { path, branch, cron, git_ref, repo, instance, .. } = entry;
+    let values =
+        [(branch, Key::Branch), (cron, Key::Cron), (git_ref, Key::Ref), (repo, Key::Repo), (instance, Key::Instance)];
+    let of_values = values.into_iter().flat_map(|(filter, key)| {
+        [&filter.include, &filter.exclude].map(|globs| (globs.as_slice(), Against::Value(key)))
+    });
+    [&path.include, &path.exclude].into_iter().map(|globs| (globs.as_slice(), Against::Files)).chain(of_values)
 }
 
 /// The globs that can be taken away, all of them together: of two that match the same, the later one.
@@ -67,20 +76,21 @@ pub(super) fn redundant(globs: &[Glob], against: Against, decider: &mut Decider<
 
 /// Whether some of `others` match whatever `glob` matches.
 fn is_inside(glob: &Glob, others: &[&Glob], against: Against, decider: &mut Decider<'_>) -> bool {
-    let event = if matches!(against, Against::Value(Key::Cron)) { Event::Cron } else { Event::Push };
-    let formulas = decider.formulas(&event);
-    let mut matches = |globs: &[&Glob]| {
-        let mut texts: Vec<String> = globs.iter().map(|glob| glob.pattern.text().to_owned()).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        formulas.atom(match against {
-            Against::Files => Question::FileMatched(texts),
-            Against::Value(key) => Question::Value(key, texts),
-        })
-    };
-    let (by_glob, by_others) = (matches(&[glob]), matches(others));
-    let outside = formulas.all([by_glob, !by_others]);
-    decider.is_never(&event, outside)
+    against.events().iter().all(|event| {
+        let formulas = decider.formulas(event);
+        let mut matches = |globs: &[&Glob]| {
+            let mut texts: Vec<String> = globs.iter().map(|glob| glob.pattern.text().to_owned()).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            formulas.atom(match against {
+                Against::Files => Question::FileMatched(texts),
+                Against::Value(key) => Question::Value(key, texts),
+            })
+        };
+        let (by_glob, by_others) = (matches(&[glob]), matches(others));
+        let outside = formulas.all([by_glob, !by_others]);
+        decider.is_never(event, outside)
+    })
 }
 
 fn problem(gate: &Gate<'_>, glob: &Glob, by: Option<&Glob>) -> Problem {

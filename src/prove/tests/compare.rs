@@ -174,7 +174,7 @@ fn agree(seed: u64) -> Result<usize, String> {
                 .filter(|difference| difference.kinds.iter().any(|kind| is_in(&kind.class, &change, &mut case)))
                 .flat_map(|difference| difference.targets.iter().map(|target| (target, difference.shift)))
                 .collect();
-            let expected = differing(&plans);
+            let expected = differing([&plans[0], &plans[1]]);
             let expected: BTreeSet<(&Target, Shift)> =
                 expected.iter().map(|(target, shift)| (target, *shift)).collect();
             if said != expected {
@@ -205,16 +205,16 @@ fn hangs_on_server(plan: &Plan) -> bool {
     verdicts.any(|verdict| verdict == Verdict::Unknown) || plan.problems.iter().any(|it| it.severity < Severity::Error)
 }
 
-fn is_in(class: &Class, change: &Change, case: &mut Case<'_>) -> bool {
+pub(super) fn is_in(class: &Class, change: &Change, case: &mut Case<'_>) -> bool {
     let answers: Vec<_> = class.answers.iter().map(|answer| case.given(answer)).collect();
     let all = case.formulas.all(answers);
     case.is_true(all, change, &[])
 }
 
 /// What differs between two plans, but for what follows from the whole that it is a part of.
-fn differing(plans: &[Plan; 2]) -> Vec<(Target, Shift)> {
+pub(super) fn differing(plans: [&Plan; 2]) -> Vec<(Target, Shift)> {
     let shift = |target: &Target| {
-        let runs = [0, 1].map(|at| target.verdict(&plans[at]) == Some(Verdict::Run));
+        let runs = [0, 1].map(|at| target.verdict(plans[at]) == Some(Verdict::Run));
         match runs {
             [true, false] => Some(Shift::Lost),
             [false, true] => Some(Shift::Gained),

@@ -76,7 +76,7 @@ fn try_all(bench: &Bench, server: Version, policy: &Policy) -> Tried {
     tried
 }
 
-fn metadata(base: &Metadata, event: &Event, branch: &str, message: &str, author: &str) -> Metadata {
+pub(super) fn metadata(base: &Metadata, event: &Event, branch: &str, message: &str, author: &str) -> Metadata {
     let mut metadata = base.clone();
     let current = &mut metadata.current;
     current.event = event.clone();

@@ -4,6 +4,7 @@ mod compare;
 mod founding;
 mod laws;
 mod random;
+mod solver;
 
 use std::collections::BTreeMap;
 

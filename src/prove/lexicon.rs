@@ -1,0 +1,63 @@
+//! The languages of lists of globs, and what was found in them: shared by all events, which ask about the same lists.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::domain::Domain;
+use super::language::Language;
+use super::limit::{Budget, TooLarge};
+use super::word::{Found, Membership, find};
+
+/// Each list of globs as a language, and each search for a text, made once.
+///
+/// A clone is the same one. [Cases](super::Case) that ask about the same lists should have one together.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon(Rc<RefCell<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    languages: Vec<Rc<Language>>,
+    index: HashMap<Vec<String>, usize>,
+    found: HashMap<(Domain, Vec<Told>), Found>,
+}
+
+/// A membership: the number of its language, the prefix, whether the text is in it.
+type Told = (usize, &'static str, bool);
+
+impl Lexicon {
+    /// The language of `globs`, and its number.
+    pub(super) fn language(&self, globs: &[String]) -> (usize, Rc<Language>) {
+        let mut known = self.0.borrow_mut();
+        if let Some(&id) = known.index.get(globs) {
+            return (id, Rc::clone(&known.languages[id]));
+        }
+        let id = known.languages.len();
+        let language = Rc::new(Language::new(globs));
+        known.languages.push(Rc::clone(&language));
+        known.index.insert(globs.to_vec(), id);
+        (id, language)
+    }
+
+    /// A text of `domain` that all of `wanted` are true of; with each the number of its language.
+    pub(super) fn find(
+        &self,
+        domain: Domain,
+        wanted: &[(usize, &Membership)],
+        budget: &mut Budget,
+    ) -> Result<Found, TooLarge> {
+        let mut key: Vec<Told> = wanted.iter().map(|(id, it)| (*id, it.prefix, it.is_in)).collect();
+        key.sort_unstable();
+        key.dedup();
+        let key = (domain, key);
+        if let Some(found) = self.0.borrow().found.get(&key) {
+            return Ok(found.clone());
+        }
+        let mut memberships: Vec<Membership> = wanted.iter().map(|(_, membership)| (*membership).clone()).collect();
+        // What a short list rules out need not be looked for in a long one.
+        memberships.sort_by_key(|it| it.language.len());
+        let found = find(domain, &memberships, budget)?;
+        self.0.borrow_mut().found.insert(key, found.clone());
+        Ok(found)
+    }
+}
