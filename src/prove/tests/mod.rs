@@ -1,6 +1,7 @@
 //! Policies over small pipelines, and the founding case.
 
 mod compare;
+mod exhaustive;
 mod founding;
 mod laws;
 mod random;
