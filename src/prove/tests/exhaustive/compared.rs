@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::pipelines::{FILES, SERVERS, behaviours, entries, step};
 use super::world::World;
-use super::{assert_none, share};
+use super::{assert_none, share, tell};
 use crate::change::Event;
 use crate::prove::tests::compare::{differing, is_in};
 use crate::prove::{Case, Change, Shift, Target, compare};
@@ -49,7 +49,7 @@ fn assert_agree(what: &str, results: &[Result<usize, String>]) {
     let failures: Vec<String> = results.iter().filter_map(|result| result.as_ref().err()).cloned().collect();
     assert_none(&failures, results.len());
     let told: usize = results.iter().flatten().sum();
-    println!("{what}: {} pairs, {told} differences", results.len());
+    tell(&format!("{what}: {} pairs, {told} differences", results.len()));
     assert!(told > 0);
 }
 

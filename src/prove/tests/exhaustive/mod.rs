@@ -42,3 +42,9 @@ fn share<T>(items: Vec<T>, step: usize) -> Vec<T> {
 fn assert_none(failures: &[String], of: usize) {
     assert!(failures.is_empty(), "{} of {of} disagree; the first:\n{}", failures.len(), failures[0]);
 }
+
+/// Says how much was tried, for those who ask with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "a test says what it counted")]
+fn tell(what: &str) {
+    println!("{what}");
+}

@@ -98,7 +98,7 @@ pub(super) fn assert_agree(what: &str, results: Vec<Result<Tally, String>>) {
     let failures: Vec<String> = results.iter().filter_map(|result| result.as_ref().err()).cloned().collect();
     super::assert_none(&failures, count);
     let tally: Tally = results.into_iter().flatten().sum();
-    println!("{what}: {count} pipelines, {tally:?}");
+    super::tell(&format!("{what}: {count} pipelines, {tally:?}"));
     assert!(tally.proved > 0 && tally.refuted > 0, "{tally:?}");
 }
 
