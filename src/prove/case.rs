@@ -274,6 +274,12 @@ impl<'a> Case<'a> {
                 break;
             }
         }
+        if best.files.len() > 1 {
+            let none = Change { files: Vec::new(), ..best.clone() };
+            if self.is_true(formula, &none, facts) {
+                best = none;
+            }
+        }
         let lists: Vec<Vec<String>> = self.path_lists(formula).into_iter().collect();
         for at in 0..best.files.len() {
             let mut nicer = best.clone();
