@@ -29,6 +29,7 @@
 //!   and answer the same where they are used: `scan` for a pattern whose alternatives `expand` can multiply out, `nfa` for one with too
 //!   many of them. The [`Nfa`] is also what byte automata are made from.
 //! - `pattern` puts that together for one [`Pattern`], `set` for many: a [`PatternSet`] finds the few patterns worth trying in a `trie`.
+//! - `selection` puts patterns together as ignore files do: [`Rules`], of which the last that matches decides.
 //!
 //! # Bounds
 //!
@@ -44,6 +45,7 @@ mod nfa;
 mod pattern;
 mod rune;
 mod scan;
+mod selection;
 mod server;
 mod set;
 mod shape;
@@ -54,6 +56,7 @@ pub use class::{Class, ClassItem};
 pub use error::{MatchError, PatternError, PatternErrorKind};
 pub use nfa::{Moves, Nfa, State};
 pub use pattern::Pattern;
+pub use selection::{Rules, Selection};
 pub use server::MAX_EXPANSIONS;
 pub use set::PatternSet;
 pub use shape::{Oddity, OddityKind};

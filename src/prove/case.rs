@@ -281,9 +281,10 @@ impl<'a> Case<'a> {
             }
         }
         let lists: Vec<Vec<String>> = self.path_lists(formula).into_iter().collect();
+        let selections = self.formulas.selections(formula);
         for at in 0..best.files.len() {
             let mut nicer = best.clone();
-            nicer.files[at] = self.theory.nicer(&best.files[at], &lists, budget)?;
+            nicer.files[at] = self.theory.nicer(&best.files[at], &lists, &selections, budget)?;
             if !best.files.contains(&nicer.files[at]) && self.is_true(formula, &nicer, facts) {
                 best = nicer;
             }
@@ -294,19 +295,23 @@ impl<'a> Case<'a> {
 
     /// A change with just so many files.
     fn with_files(&mut self, formula: Formula, count: usize, budget: &mut Budget) -> Result<Search, TooLarge> {
-        let few = self.formulas.replace(formula, |formulas, question| {
+        let few = self.formulas.replace_atoms(formula, |formulas, atom| {
             let files = |globs: &Vec<String>, formulas: &mut Formulas| -> Vec<Formula> {
                 (0..count).map(|at| formulas.file(at, globs.clone())).collect()
             };
-            match question {
-                Question::NoFiles => Some(Formula::FALSE),
-                Question::FileMatched(globs) => {
+            match atom {
+                Atom::Asked(Question::NoFiles) => Some(Formula::FALSE),
+                Atom::Asked(Question::FileMatched(globs)) => {
                     let files = files(globs, formulas);
                     Some(formulas.any(files))
                 }
-                Question::FileUnmatched(globs) => {
+                Atom::Asked(Question::FileUnmatched(globs)) => {
                     let files = files(globs, formulas);
                     Some(!formulas.all(files))
+                }
+                Atom::Among(selection) => {
+                    let files: Vec<Formula> = (0..count).map(|at| formulas.file_among(at, selection.clone())).collect();
+                    Some(formulas.any(files))
                 }
                 _ => None,
             }
@@ -325,7 +330,7 @@ impl<'a> Case<'a> {
         let facts = self.formulas.reasons_given(formula, |atom| theory.is_true(atom, change).unwrap_or(false));
         let asked = |fact: Fact| match fact {
             (Atom::Asked(question), answer) => Some((question, answer)),
-            (Atom::File(..), _) => None,
+            _ => None,
         };
         let of_change =
             |(question, _): &(Question, bool)| !matches!(question, Question::Server(_) | Question::Fails(_));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::glob::Selection;
 use crate::plan::Question;
 
 /// A formula of some [`Formulas`]. Equal ones say the same; different ones may, too.
@@ -43,8 +44,12 @@ impl std::ops::Not for Formula {
 pub(super) enum Atom {
     /// The answer to the question is yes.
     Asked(Question),
+    /// Some changed file is one of these.
+    Among(Selection),
     /// The file of this number, of a change with few, matches one of the globs.
     File(usize, Vec<String>),
+    /// It is one of these.
+    FileAmong(usize, Selection),
 }
 
 /// What a node says. Its parts are nodes before it.
@@ -73,6 +78,16 @@ impl Formulas {
     /// That the answer to `question` is yes.
     pub fn atom(&mut self, question: Question) -> Formula {
         self.add(Node::Atom(Atom::Asked(question)))
+    }
+
+    /// That some changed file is one of those that `selection` chooses.
+    pub fn among(&mut self, selection: Selection) -> Formula {
+        self.add(Node::Atom(Atom::Among(selection)))
+    }
+
+    /// That the file of number `at` is one of those that `selection` chooses.
+    pub(super) fn file_among(&mut self, at: usize, selection: Selection) -> Formula {
+        self.add(Node::Atom(Atom::FileAmong(at, selection)))
     }
 
     /// That the file of number `at` matches one of `globs`.
@@ -138,9 +153,18 @@ impl Formulas {
     pub fn questions(&self, formula: Formula) -> Vec<Question> {
         let question = |atom: &'_ Atom| match atom {
             Atom::Asked(question) => Some(question.clone()),
-            Atom::File(..) => None,
+            _ => None,
         };
         self.atoms(formula).filter_map(question).collect()
+    }
+
+    /// The selections that some changed file may have to be among.
+    pub(super) fn selections(&self, formula: Formula) -> Vec<Selection> {
+        let selection = |atom: &'_ Atom| match atom {
+            Atom::Among(selection) => Some(selection.clone()),
+            _ => None,
+        };
+        self.atoms(formula).filter_map(selection).collect()
     }
 
     fn atoms(&self, formula: Formula) -> impl Iterator<Item = &Atom> {
@@ -201,8 +225,14 @@ impl Formulas {
     ) -> Formula {
         self.replace_atoms(formula, |formulas, atom| match atom {
             Atom::Asked(question) => with(formulas, question),
-            Atom::File(..) => None,
+            _ => None,
         })
+    }
+
+    /// That `formula` may hold, whatever is answered to the questions that are `open`: each time that one is asked, it may be answered
+    /// otherwise. So of some formulas that never hold it is said that they may.
+    pub fn possibly(&mut self, formula: Formula, open: impl Fn(&Question) -> bool) -> Formula {
+        !self.surely(!formula, open)
     }
 
     /// That `formula` holds whatever is answered to the questions that are `open`: so it is said of every way it is put together of, so

@@ -1,22 +1,29 @@
-//! The texts that a list of globs matches, as a deterministic automaton that is built as far as it is walked.
+//! The texts that a list of globs matches, or a selection chooses, as a deterministic automaton that is built as far as it is walked.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::limit::{Budget, TooLarge};
-use crate::glob::{Moves, Nfa, Pattern, State};
+use crate::glob::{Moves, Nfa, Pattern, Selection, State};
 
 /// How many numbers the states of one automaton may hold together.
 const MAX_SIZE: usize = 1 << 22;
 
-/// The texts that at least one glob of a list matches.
+/// The texts that at least one glob of a list matches, or those that a selection chooses.
 #[derive(Debug)]
 pub(super) struct Language {
-    globs: Vec<Pattern>,
-    /// The first glob that has no automaton: then the automaton accepts no more than the list matches, and perhaps less.
+    of: Of,
+    /// The first glob that has no automaton: then the automaton accepts no more than the list matches, and perhaps less. A selection has
+    /// none.
     odd: OnceCell<Option<usize>>,
     /// Made when it is first walked: most lists only ever match texts that were found for others.
     automaton: OnceCell<RefCell<Automaton>>,
+}
+
+#[derive(Debug)]
+enum Of {
+    Globs(Vec<Pattern>),
+    Selection(Selection),
 }
 
 /// A state of a [`Language`].
@@ -54,28 +61,57 @@ pub(super) struct Outlook {
 impl Language {
     pub(super) fn new(globs: &[String]) -> Self {
         let globs: Vec<Pattern> = globs.iter().map(|glob| Pattern::parse(glob)).collect();
-        Self { globs, odd: OnceCell::new(), automaton: OnceCell::new() }
+        Self { of: Of::Globs(globs), odd: OnceCell::new(), automaton: OnceCell::new() }
+    }
+
+    /// What `selection` chooses.
+    pub(super) fn chosen_by(selection: &Selection) -> Self {
+        Self { of: Of::Selection(selection.clone()), odd: OnceCell::new(), automaton: OnceCell::new() }
     }
 
     fn automaton(&self) -> &RefCell<Automaton> {
-        let nfas = || self.globs.iter().filter_map(Pattern::nfa);
-        self.automaton.get_or_init(|| RefCell::new(Automaton::new(nfas())))
+        let make = || match &self.of {
+            Of::Globs(globs) => {
+                let any = globs.iter().filter_map(Pattern::nfa).map(|nfa| (nfa, Rule { list: 0, is_in: true }));
+                Automaton::new(1, any)
+            }
+            Of::Selection(selection) => {
+                let lists = selection.lists().iter().enumerate();
+                let rules = lists.flat_map(|(list, rules)| {
+                    let nfa = |text: &str| Pattern::parse(text).nfa().expect("internal: no pattern of a selection is odd");
+                    rules.texts().iter().map(move |(text, is_in)| (nfa(text), Rule { list, is_in: *is_in }))
+                });
+                Automaton::new(selection.lists().len(), rules)
+            }
+        };
+        self.automaton.get_or_init(|| RefCell::new(make()))
     }
 
     /// How many globs it has.
     pub(super) fn len(&self) -> usize {
-        self.globs.len()
+        match &self.of {
+            Of::Globs(globs) => globs.len(),
+            Of::Selection(selection) => selection.lists().iter().map(|rules| rules.texts().len()).sum(),
+        }
     }
 
-    /// Whether a glob of the list matches `text`, by the server's own rules.
+    /// Whether `text` is in it, by the server's own rules.
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        self.globs.iter().any(|glob| glob.is_match(text))
+        match &self.of {
+            Of::Globs(globs) => globs.iter().any(|glob| glob.is_match(text)),
+            Of::Selection(selection) => selection.is_match(text),
+        }
     }
 
     /// The first glob that the automaton leaves out.
     pub(super) fn odd(&self) -> Option<&Pattern> {
-        let odd = self.odd.get_or_init(|| self.globs.iter().position(|glob| glob.oddity().is_some()));
-        odd.map(|at| &self.globs[at])
+        match &self.of {
+            Of::Globs(globs) => {
+                let odd = self.odd.get_or_init(|| globs.iter().position(|glob| glob.oddity().is_some()));
+                odd.map(|at| &globs[at])
+            }
+            Of::Selection(_) => None,
+        }
     }
 
     pub(super) fn outlook(&self, at: At) -> Outlook {
@@ -93,9 +129,21 @@ impl Language {
     }
 }
 
+/// A glob of a list: whether what it matches is in, if no later one of the list matches.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    list: usize,
+    is_in: bool,
+}
+
 #[derive(Debug)]
 struct Automaton {
     nfa: Vec<State>,
+    /// The rule that each state is of.
+    rule_of: Vec<u32>,
+    rules: Vec<Rule>,
+    /// How many lists there are, all of which have to take a text in.
+    lists: usize,
     states: Vec<Deterministic>,
     index: HashMap<Box<[u32]>, At>,
     moves: HashMap<(At, char), At>,
@@ -111,16 +159,18 @@ struct Deterministic {
 }
 
 impl Automaton {
-    fn new(nfas: impl Iterator<Item = Nfa>) -> Self {
-        let mut nfa: Vec<State> = Vec::new();
+    fn new(lists: usize, of: impl Iterator<Item = (Nfa, Rule)>) -> Self {
+        let (mut nfa, mut rule_of, mut rules): (Vec<State>, Vec<u32>, Vec<Rule>) = Default::default();
         let mut start = Vec::new();
-        for part in nfas {
+        for (part, rule) in of {
             let offset = nfa.len();
             start.push((offset + part.start()) as u32);
             nfa.extend(part.states().iter().map(|state| shifted(state, offset)));
+            rule_of.resize(nfa.len(), rules.len() as u32);
+            rules.push(rule);
         }
-        let mut automaton =
-            Self { nfa, states: Vec::new(), index: HashMap::default(), moves: HashMap::default(), size: 0 };
+        let (states, index, moves) = Default::default();
+        let mut automaton = Self { nfa, rule_of, rules, lists, states, index, moves, size: 0 };
         automaton.intern(start.into());
         automaton
     }
@@ -162,17 +212,40 @@ impl Automaton {
 
     /// The state for a set of states of the patterns' automata.
     fn intern(&mut self, set: Box<[u32]>) -> At {
-        let accepts = set.iter().any(|&state| self.nfa[state as usize].accepts);
         let closure = self.close(&set);
-        let rest = |&state: &u32| matches!(self.nfa[state as usize], State { moves: Moves::Rest, accepts: true });
-        let always = accepts && closure.iter().any(rest);
-        let outlook = Outlook { accepts, never: set.is_empty(), always };
+        let outlook = self.outlook(&set, &closure);
         let ranges = self.ranges(&closure);
         self.size += set.len() + closure.len() + ranges.len() + 8;
         let at = At(self.states.len() as u32);
         self.states.push(Deterministic { closure, outlook, ranges });
         self.index.insert(set, at);
         at
+    }
+
+    /// What can be said where `set` are the states, with those of `closure` that no character is needed to get to.
+    fn outlook(&self, set: &[u32], closure: &[u32]) -> Outlook {
+        let mut lists = vec![OfList::default(); self.lists];
+        // States stand in the order of the rules, so that the last one that says something is of the last rule.
+        for &state in closure {
+            let rule = self.rule_of[state as usize];
+            let Rule { list, is_in } = self.rules[rule as usize];
+            let of = &mut lists[list];
+            let side = usize::from(is_in);
+            of.alive[side] = Some(rule);
+            if matches!(self.nfa[state as usize], State { moves: Moves::Rest, accepts: true }) {
+                of.stays[side] = Some(rule);
+            }
+        }
+        for &state in set.iter().filter(|&&state| self.nfa[state as usize].accepts) {
+            let Rule { list, is_in } = self.rules[self.rule_of[state as usize] as usize];
+            lists[list].accepts = is_in;
+        }
+        let accepts = lists.iter().all(|of| of.accepts);
+        Outlook {
+            accepts,
+            never: lists.iter().any(|of| of.alive[1].is_none() || of.stays[0] > of.alive[1]),
+            always: accepts && lists.iter().all(|of| of.stays[1] > of.alive[0]),
+        }
     }
 
     fn close(&self, set: &[u32]) -> Box<[u32]> {
@@ -217,6 +290,17 @@ impl Automaton {
         ranges.dedup();
         ranges.into()
     }
+}
+
+/// What the states say of one list.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfList {
+    /// The last rule that may still match: of those that leave out, and of those that take in.
+    alive: [Option<u32>; 2],
+    /// The last rule that matches whatever follows, of both.
+    stays: [Option<u32>; 2],
+    /// A text that ends here is taken in.
+    accepts: bool,
 }
 
 /// The state, in an automaton where `offset` states are before it.

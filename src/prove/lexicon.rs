@@ -8,6 +8,7 @@ use super::domain::Domain;
 use super::language::Language;
 use super::limit::{Budget, TooLarge};
 use super::word::{Found, Membership, find};
+use crate::glob::Selection;
 
 /// Each list of globs as a language, and each search for a text, made once.
 ///
@@ -19,6 +20,7 @@ pub struct Lexicon(Rc<RefCell<Known>>);
 struct Known {
     languages: Vec<Rc<Language>>,
     index: HashMap<Vec<String>, usize>,
+    selected: HashMap<Selection, usize>,
     found: HashMap<(Domain, Vec<Told>), Found>,
 }
 
@@ -37,6 +39,24 @@ impl Lexicon {
         known.languages.push(Rc::clone(&language));
         known.index.insert(globs.to_vec(), id);
         (id, language)
+    }
+
+    /// The language of what `selection` chooses, and its number.
+    pub(super) fn selected(&self, selection: &Selection) -> (usize, Rc<Language>) {
+        let mut known = self.0.borrow_mut();
+        if let Some(&id) = known.selected.get(selection) {
+            return (id, Rc::clone(&known.languages[id]));
+        }
+        let id = known.languages.len();
+        let language = Rc::new(Language::chosen_by(selection));
+        known.languages.push(Rc::clone(&language));
+        known.selected.insert(selection.clone(), id);
+        (id, language)
+    }
+
+    /// The languages of the lists of a selection: a text that is in all of them is among it. Mostly few of them matter.
+    pub(super) fn each_list(&self, selection: &Selection) -> Vec<(usize, Rc<Language>)> {
+        selection.lists().iter().map(|rules| self.selected(&Selection::default().and(rules))).collect()
     }
 
     /// A text of `domain` that all of `wanted` are true of; with each the number of its language.

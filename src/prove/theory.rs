@@ -4,13 +4,17 @@
 //! have a text in common, one for each file that is needed. Of the languages that a text may have to keep out of only those are looked at
 //! that the texts found so far run into: mostly very few.
 
+use std::rc::Rc;
+
 use super::change::Change;
 use super::domain::Domain;
 use super::formula::Atom;
+use super::language::Language;
 use super::lexicon::Lexicon;
 use super::limit::{Budget, TooLarge};
 use super::word::{Found, Membership};
 use crate::change::{Event, asks_to_skip_ci};
+use crate::glob::Selection;
 use crate::plan::{Key, Question};
 
 /// An atom and whether it is true.
@@ -51,6 +55,9 @@ struct Wanted {
     fact: Option<Fact>,
 }
 
+/// A language, with its number.
+type Numbered = (usize, Rc<Language>);
+
 /// Refs of pull requests, by forge.
 const PULL_REFS: [&str; 4] =
     ["refs/pull/?*/head", "refs/pull/?*/merge", "refs/merge-requests/?*/head", "refs/pull-requests/?*/from"];
@@ -78,7 +85,7 @@ impl<'a> Theory<'a> {
             let git_ref = format!("refs/heads/{branch}");
             change.values.insert(Key::Ref, git_ref);
         }
-        let few = facts.iter().any(|(atom, _)| matches!(atom, Atom::File(..)));
+        let few = facts.iter().any(|(atom, _)| matches!(atom, Atom::File(..) | Atom::FileAmong(..)));
         let files = if few { self.few_files(facts, budget)? } else { self.files(facts, budget)? };
         Ok(match files {
             Ok(files) => {
@@ -96,6 +103,10 @@ impl<'a> Theory<'a> {
         let matches = |globs: &[String], text: &str| self.lexicon.language(globs).1.is_match(text.as_bytes());
         Some(match atom {
             Atom::File(at, globs) => change.files.get(*at).is_some_and(|file| matches(globs, file)),
+            Atom::FileAmong(at, selection) => {
+                change.files.get(*at).is_some_and(|file| selection.is_match(file.as_bytes()))
+            }
+            Atom::Among(selection) => change.files.iter().any(|file| selection.is_match(file.as_bytes())),
             Atom::Asked(Question::NoFiles) => change.files.is_empty(),
             Atom::Asked(Question::FileMatched(globs)) => change.files.iter().any(|file| matches(globs, file)),
             Atom::Asked(Question::FileUnmatched(globs)) => change.files.iter().any(|file| !matches(globs, file)),
@@ -105,13 +116,21 @@ impl<'a> Theory<'a> {
         })
     }
 
-    /// A file's path that is in and out of the same of `lists` as `path`, but nicer.
-    pub(super) fn nicer(&self, path: &str, lists: &[Vec<String>], budget: &mut Budget) -> Result<String, TooLarge> {
-        let wanted: Vec<Wanted> = lists
-            .iter()
-            .map(|globs| {
-                let is_in = self.lexicon.language(globs).1.is_match(path.as_bytes());
-                self.wanted(globs, "", is_in, None)
+    /// A file's path that is in and out of the same of `lists` and `selections` as `path`, but nicer.
+    pub(super) fn nicer(
+        &self,
+        path: &str,
+        lists: &[Vec<String>],
+        selections: &[Selection],
+        budget: &mut Budget,
+    ) -> Result<String, TooLarge> {
+        let languages = lists.iter().map(|globs| self.lexicon.language(globs));
+        let selected = selections.iter().map(|selection| self.lexicon.selected(selection));
+        let wanted: Vec<Wanted> = languages
+            .chain(selected)
+            .map(|(id, language)| {
+                let is_in = language.is_match(path.as_bytes());
+                wanted_of((id, language), "", is_in, None)
             })
             .collect();
         if let Some(hint) = self.hint(Domain::Path, &wanted) {
@@ -209,16 +228,21 @@ impl<'a> Theory<'a> {
     /// A file for each list that some file has to match, or not to.
     fn files(&self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
         let no_files = |wanted: bool| facts.contains(&(Atom::Asked(Question::NoFiles), wanted));
-        let mut needed: Vec<(&Vec<String>, bool, &Fact)> = Vec::new();
-        let mut shared: Vec<(&Vec<String>, bool, &Fact)> = Vec::new();
+        // Each with its languages, and whether the file has to be in them.
+        let mut needed: Vec<(Vec<Numbered>, bool, &Fact)> = Vec::new();
+        let mut shared: Vec<(Numbered, bool, &Fact)> = Vec::new();
         for fact in facts {
-            match fact {
-                (Atom::Asked(Question::FileMatched(globs)), true) => needed.push((globs, true, fact)),
-                (Atom::Asked(Question::FileUnmatched(globs)), true) => needed.push((globs, false, fact)),
-                (Atom::Asked(Question::FileMatched(globs)), false) => shared.push((globs, false, fact)),
-                (Atom::Asked(Question::FileUnmatched(globs)), false) => shared.push((globs, true, fact)),
-                _ => {}
-            }
+            let (language, is_in) = match &fact.0 {
+                Atom::Asked(Question::FileMatched(globs)) => (self.lexicon.language(globs), true),
+                Atom::Asked(Question::FileUnmatched(globs)) => (self.lexicon.language(globs), false),
+                Atom::Among(selection) if fact.1 => {
+                    needed.push((self.lexicon.each_list(selection), true, fact));
+                    continue;
+                }
+                Atom::Among(selection) => (self.lexicon.selected(selection), true),
+                _ => continue,
+            };
+            if fact.1 { needed.push((vec![language], is_in, fact)) } else { shared.push((language, !is_in, fact)) }
         }
         if no_files(true) {
             let none = (Atom::Asked(Question::NoFiles), true);
@@ -228,18 +252,19 @@ impl<'a> Theory<'a> {
             });
         }
         let mut files = Vec::new();
-        for &(globs, is_in, fact) in &needed {
-            let first = self.wanted(globs, "", is_in, Some(fact.clone()));
-            match self.path(first, &shared, budget)? {
+        let is_any = needed.is_empty();
+        for (languages, is_in, fact) in needed {
+            let own = languages.into_iter().map(|it| wanted_of(it, "", is_in, Some(fact.clone()))).collect();
+            match self.path(own, &shared, budget)? {
                 Ok(file) => files.push(file),
                 Err(conflict) => return Ok(Err(conflict)),
             }
         }
-        if needed.is_empty() && self.has_files {
+        if is_any && self.has_files {
             let some = no_files(false).then_some((Atom::Asked(Question::NoFiles), false));
             let must = some.is_some();
             let any = self.wanted(&["**".to_owned()], "", true, some);
-            match self.path(any, &shared, budget)? {
+            match self.path(vec![any], &shared, budget)? {
                 Ok(file) => files.push(file),
                 Err(conflict) if must => return Ok(Err(conflict)),
                 Err(_) => {}
@@ -250,13 +275,12 @@ impl<'a> Theory<'a> {
 
     fn path(
         &self,
-        first: Wanted,
-        shared: &[(&Vec<String>, bool, &Fact)],
+        mut wanted: Vec<Wanted>,
+        shared: &[(Numbered, bool, &Fact)],
         budget: &mut Budget,
     ) -> Result<Result<String, Check>, TooLarge> {
-        let mut wanted = vec![first];
-        for (globs, is_in, fact) in shared {
-            wanted.push(self.wanted(globs, "", *is_in, Some((*fact).clone())));
+        for (language, is_in, fact) in shared {
+            wanted.push(wanted_of(language.clone(), "", *is_in, Some((*fact).clone())));
         }
         self.text(Domain::Path, &[], wanted, budget)
     }
@@ -264,18 +288,21 @@ impl<'a> Theory<'a> {
     /// The files of a change that has as many as the facts speak of.
     fn few_files(&self, facts: &[Fact], budget: &mut Budget) -> Result<Result<Vec<String>, Check>, TooLarge> {
         let count = facts.iter().filter_map(|(atom, _)| match atom {
-            Atom::File(at, _) => Some(at + 1),
-            Atom::Asked(_) => None,
+            Atom::File(at, _) | Atom::FileAmong(at, _) => Some(at + 1),
+            Atom::Asked(_) | Atom::Among(_) => None,
         });
         let mut files = Vec::new();
         for file in 0..count.max().unwrap_or(0) {
             let mut wanted = Vec::new();
             for (atom, is_in) in facts {
-                if let Atom::File(at, globs) = atom
-                    && *at == file
-                {
-                    wanted.push(self.wanted(globs, "", *is_in, Some((atom.clone(), *is_in))));
-                }
+                let languages = match atom {
+                    Atom::File(at, globs) if *at == file => vec![self.lexicon.language(globs)],
+                    Atom::FileAmong(at, selection) if *at == file && *is_in => self.lexicon.each_list(selection),
+                    Atom::FileAmong(at, selection) if *at == file => vec![self.lexicon.selected(selection)],
+                    _ => continue,
+                };
+                let told = languages.into_iter().map(|it| wanted_of(it, "", *is_in, Some((atom.clone(), *is_in))));
+                wanted.extend(told);
             }
             match self.text(Domain::Path, &[], wanted, budget)? {
                 Ok(path) => files.push(path),
@@ -314,7 +341,13 @@ impl<'a> Theory<'a> {
                 Found::Unclear(glob) => Some(glob),
                 Found::Nothing => None,
             };
-            let facts: Vec<Fact> = looked_at.iter().filter_map(|it| it.fact.clone()).collect();
+            let mut facts: Vec<Fact> = Vec::new();
+            for fact in looked_at.iter().filter_map(|it| it.fact.as_ref()) {
+                // Of a selection, each list is looked at for itself.
+                if !facts.contains(fact) {
+                    facts.push(fact.clone());
+                }
+            }
             return Ok(Err(match unclear {
                 None => Check::Conflict(facts),
                 Some(glob) => {
@@ -344,7 +377,10 @@ impl<'a> Theory<'a> {
     }
 
     fn wanted(&self, globs: &[String], prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
-        let (id, language) = self.lexicon.language(globs);
-        Wanted { id, membership: Membership { language, prefix, is_in }, fact }
+        wanted_of(self.lexicon.language(globs), prefix, is_in, fact)
     }
+}
+
+fn wanted_of((id, language): Numbered, prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
+    Wanted { id, membership: Membership { language, prefix, is_in }, fact }
 }
