@@ -2,7 +2,7 @@
 //!
 //! | file | reads |
 //! | --- | --- |
-//! | `node` | `package.json`, `pnpm-workspace.yaml`: pnpm, npm, yarn |
+//! | `node`, `pnpm` | `package.json`, `pnpm-workspace.yaml`, `pnpm-lock.yaml`: pnpm, npm, yarn |
 //! | `cargo` | `Cargo.toml` |
 //! | `golang` | `go.work`, `go.mod` |
 //!
@@ -11,6 +11,7 @@
 mod cargo;
 mod golang;
 mod node;
+mod pnpm;
 
 #[cfg(test)]
 mod tests;

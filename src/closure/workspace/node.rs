@@ -1,7 +1,8 @@
-//! pnpm, npm and yarn: `package.json`, and `pnpm-workspace.yaml`.
+//! pnpm, npm and yarn: `package.json`, `pnpm-workspace.yaml`, and the links of `pnpm-lock.yaml`.
 
 use std::sync::Arc;
 
+use super::pnpm::{self, Importer};
 use super::{Kind, Library, MAX_MEMBERS, Need, Workspace, choose, folders_with, join};
 use crate::source::{Source, Span};
 use crate::yaml::{Data, Dialect, Document, NodeId};
@@ -13,6 +14,12 @@ pub(super) fn load(library: &Library<'_>, root: &str) -> Option<Workspace> {
     let mut workspace = Workspace::new(Kind::Node, root);
     let manifest = match library.file(&at("package.json")) {
         Ok(manifest) => manifest?,
+        Err(why) => return Some(Workspace { problem: Some(why), ..workspace }),
+    };
+    // Only pnpm's lock file says which packages are linked. One that is too long leaves it to the manifests.
+    let lock = library.file(&at("pnpm-lock.yaml")).unwrap_or_default();
+    let importers = match lock.as_ref().map(|lock| pnpm::importers(lock, root)).transpose() {
+        Ok(importers) => importers.unwrap_or_default(),
         Err(why) => return Some(Workspace { problem: Some(why), ..workspace }),
     };
     let patterns = match (library.file(&at("pnpm-workspace.yaml")), library.file(&at("pnpm-workspace.yml"))) {
@@ -47,15 +54,26 @@ pub(super) fn load(library: &Library<'_>, root: &str) -> Option<Workspace> {
         workspace.push(name, folder.clone());
     }
     for (at, ((folder, manifest), package)) in manifests.iter().zip(&read).enumerate() {
-        let needs: Vec<Need> = package
-            .dependencies
-            .iter()
-            .filter_map(|(name, wanted, span)| {
-                let member = target(&workspace, folder, name, wanted)?;
-                Some(Need { member, manifest: Arc::clone(manifest), span: *span })
-            })
-            .filter(|need| need.member != at)
-            .collect();
+        let importer = importers.get(folder);
+        let mut needs: Vec<Need> = Vec::new();
+        for (name, wanted, span) in &package.dependencies {
+            let locked = importer.and_then(|importer| importer.dependencies.get(name));
+            let member = match locked {
+                Some((Some(folder), _)) => workspace.by_folder(folder),
+                Some((None, _)) => None,
+                None => target(&workspace, folder, name, wanted),
+            };
+            needs.extend(member.map(|member| Need { member, manifest: Arc::clone(manifest), span: *span }));
+        }
+        // What the manifest does not name: another one's name, or one that is put in its place.
+        if let (Some(Importer { dependencies }), Some(lock)) = (importer, &lock) {
+            for (folder, span) in dependencies.values() {
+                let member = folder.as_ref().and_then(|folder| workspace.by_folder(folder));
+                let new = member.filter(|member| needs.iter().all(|need| need.member != *member));
+                needs.extend(new.map(|member| Need { member, manifest: Arc::clone(lock), span: *span }));
+            }
+        }
+        needs.retain(|need| need.member != at);
         workspace.members[at].needs = needs;
     }
     Some(workspace)
@@ -122,24 +140,24 @@ fn patterns(source: &Source, path: &[&str]) -> Result<Vec<String>, String> {
 }
 
 /// JSON is YAML, near enough: and our YAML knows its bytes.
-fn parse(source: &Source) -> Result<Document<'_>, String> {
+pub(super) fn parse(source: &Source) -> Result<Document<'_>, String> {
     let parsed = Document::parse(source.text(), Dialect::V4);
     parsed.map_err(|error| format!("`{}` cannot be read: {error}", crate::text::escape(source.name())))
 }
 
-fn pairs<'d>(document: &'d Document<'_>, id: NodeId) -> &'d [(NodeId, NodeId)] {
+pub(super) fn pairs<'d>(document: &'d Document<'_>, id: NodeId) -> &'d [(NodeId, NodeId)] {
     match &document.node(id).data {
         Data::Mapping { pairs, .. } => pairs,
         _ => &[],
     }
 }
 
-fn field(document: &Document<'_>, id: Option<NodeId>, name: &str) -> Option<NodeId> {
+pub(super) fn field(document: &Document<'_>, id: Option<NodeId>, name: &str) -> Option<NodeId> {
     let found = pairs(document, id?).iter().find(|&&(key, _)| text(document, key) == Some(name))?;
     Some(found.1)
 }
 
-fn text<'d>(document: &'d Document<'_>, id: NodeId) -> Option<&'d str> {
+pub(super) fn text<'d>(document: &'d Document<'_>, id: NodeId) -> Option<&'d str> {
     match &document.node(id).data {
         Data::Scalar { value, .. } => Some(value),
         _ => None,

@@ -46,6 +46,32 @@ fn pnpm_links_by_name_and_by_path() {
 }
 
 #[test]
+fn the_lock_file_of_pnpm_says_what_is_linked() {
+    let files = |lock: &'static str| {
+        vec![
+            ("package.json", "{}"),
+            ("pnpm-workspace.yaml", "packages: ['*']\n"),
+            ("pnpm-lock.yaml", lock),
+            ("web/package.json", "{\"name\": \"web\", \"dependencies\": {\"ui\": \"^1\", \"core\": \"^1\"}}"),
+            ("ui/package.json", "{\"name\": \"ui\"}"),
+            ("core/package.json", "{\"name\": \"core\"}"),
+            ("theme/package.json", "{\"name\": \"theme\"}"),
+        ]
+    };
+    let new = "lockfileVersion: '9.0'\nimporters:\n  web:\n    dependencies:\n      core:\n        specifier: ^1\n        version: 1.0.2\n      ui:\n        specifier: ^1\n        version: link:../ui\n    devDependencies:\n      colours:\n        specifier: '*'\n        version: file:theme(react@19)\npackages:\n  [ is not read\n";
+    assert_eq!(
+        needs(&files(new)),
+        [
+            "web -> ui: \"ui\": \"^1\"",
+            "web -> theme: colours:\n        specifier: '*'\n        version: file:theme(react@19)"
+        ]
+    );
+    let old = "lockfileVersion: 5.4\nimporters:\n  web:\n    specifiers: {core: ^1}\n    dependencies:\n      core: link:../core\n";
+    assert_eq!(needs(&files(old)), ["web -> ui: \"ui\": \"^1\"", "web -> core: \"core\": \"^1\""]);
+    assert!(loaded(&files("importers: [\n"))[0].problem.is_some());
+}
+
+#[test]
 fn npm_and_yarn_name_their_workspaces_in_the_manifest() {
     for workspaces in ["[\"a\", \"./b/\"]", "{\"packages\": [\"*\"]}"] {
         let root = format!("{{\"workspaces\": {workspaces}}}");
