@@ -1,27 +1,56 @@
-//! Paths and patterns as Go's `path/filepath` has them, which `COPY` and `.dockerignore` are written in.
+//! Paths and patterns as Go's `path/filepath` has them, which `COPY` and ignore files are written in, as globs.
 
-/// Whether `pattern` matches the whole of `path`, as `filepath.Match` does on Unix; `None` when the pattern is malformed.
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// What `**` is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stars {
+    /// A star like any other: `filepath.Match`.
+    Plain,
+    /// It crosses folders: `.dockerignore`, `.gitignore`.
+    Cross,
+}
+
+/// The glob that matches what `pattern` matches as a whole; `None` when the pattern is malformed.
 ///
-/// `*` and `?` match no `/`; `[a-z]`, `[^a-z]`; `\` escapes. Time is the product of the lengths at most.
-pub(super) fn is_match(pattern: &str, path: &str) -> Option<bool> {
-    let items = parse(pattern)?;
-    // Which items may be next, for each prefix of the path.
-    let mut states = vec![false; items.len() + 1];
-    states[0] = true;
-    close(&items, &mut states);
-    for c in path.chars() {
-        let mut next = vec![false; items.len() + 1];
-        for (at, item) in items.iter().enumerate().filter(|&(at, _)| states[at]) {
-            match item {
-                Item::Star if c != '/' => next[at] = true,
-                Item::One(class) if class.matches(c) => next[at + 1] = true,
-                _ => {}
+/// `*` and `?` match no `/`; `[a-z]`, `[^a-z]`; `\` escapes. A `**` that crosses matches any folders, also none, and at the end everything.
+pub(super) fn glob(pattern: &str, stars: Stars) -> Option<String> {
+    let mut glob = String::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' if stars == Stars::Cross && chars.next_if_eq(&'*').is_some() => {
+                chars.next_if_eq(&'/');
+                let fresh = glob.is_empty() || glob.ends_with('/');
+                glob.push_str(match (chars.peek(), fresh) {
+                    (None, true) if glob.is_empty() => "**",
+                    // Not the folder itself.
+                    (None, true) => "**/*",
+                    (None, false) => "*/**",
+                    (Some(_), true) => "**/",
+                    (Some(_), false) => "{,*/**/}",
+                });
             }
+            '*' => {
+                // Several stars are one, and would be more to a glob.
+                while stars == Stars::Plain && chars.next_if_eq(&'*').is_some() {}
+                glob.push('*');
+            }
+            '?' => glob.push('?'),
+            '\\' => escaped(&mut glob, chars.next()?),
+            '[' => class(&mut glob, &mut chars)?,
+            c => escaped(&mut glob, c),
         }
-        close(&items, &mut next);
-        states = next;
     }
-    Some(states[items.len()])
+    Some(glob)
+}
+
+/// The glob that matches just `path`.
+pub(super) fn literal(path: &str) -> String {
+    let mut glob = String::new();
+    path.chars().for_each(|c| escaped(&mut glob, c));
+    glob
 }
 
 /// Whether `text` is a pattern, and not just a path.
@@ -29,65 +58,47 @@ pub(super) fn has_meta(text: &str) -> bool {
     text.contains(['*', '?', '[', '\\'])
 }
 
-/// A star may match nothing.
-fn close(items: &[Item], states: &mut [bool]) {
-    for (at, item) in items.iter().enumerate() {
-        if states[at] && matches!(item, Item::Star) {
-            states[at + 1] = true;
+/// Adds a character that stands for itself.
+fn escaped(glob: &mut String, c: char) {
+    if c.is_ascii_punctuation() && !matches!(c, '/' | '.' | '-' | '_') {
+        glob.push('\\');
+    }
+    glob.push(c);
+}
+
+/// Adds the class whose `[` was read.
+fn class(glob: &mut String, chars: &mut Peekable<Chars<'_>>) -> Option<()> {
+    let negated = chars.next_if_eq(&'^').is_some();
+    glob.push_str(if negated { "[^/" } else { "[" });
+    let mut is_first = true;
+    while is_first || chars.peek() != Some(&']') {
+        is_first = false;
+        let low = bound(chars)?;
+        let high = if chars.next_if_eq(&'-').is_some() { bound(chars)? } else { low };
+        // A range that runs backwards holds nothing, but to a glob its first character.
+        if low > high {
+            return None;
+        }
+        in_class(glob, low);
+        if low < high {
+            glob.push('-');
+            in_class(glob, high);
         }
     }
+    chars.next()?;
+    glob.push(']');
+    Some(())
 }
 
-enum Item {
-    Star,
-    One(Class),
-}
-
-enum Class {
-    Char(char),
-    Any,
-    Set { negated: bool, ranges: Vec<(char, char)> },
-}
-
-impl Class {
-    fn matches(&self, c: char) -> bool {
-        match self {
-            Self::Char(own) => *own == c,
-            Self::Any => c != '/',
-            Self::Set { negated, ranges } => {
-                c != '/' && ranges.iter().any(|&(low, high)| low <= c && c <= high) != *negated
-            }
-        }
+fn in_class(glob: &mut String, c: char) {
+    if c.is_ascii_punctuation() {
+        glob.push('\\');
     }
-}
-
-fn parse(pattern: &str) -> Option<Vec<Item>> {
-    let mut items = Vec::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        items.push(match c {
-            '*' => Item::Star,
-            '?' => Item::One(Class::Any),
-            '\\' => Item::One(Class::Char(chars.next()?)),
-            '[' => {
-                let negated = chars.next_if_eq(&'^').is_some();
-                let mut ranges = Vec::new();
-                while ranges.is_empty() || chars.peek() != Some(&']') {
-                    let low = bound(&mut chars)?;
-                    let high = if chars.next_if_eq(&'-').is_some() { bound(&mut chars)? } else { low };
-                    ranges.push((low, high));
-                }
-                chars.next()?;
-                Item::One(Class::Set { negated, ranges })
-            }
-            c => Item::One(Class::Char(c)),
-        });
-    }
-    Some(items)
+    glob.push(c);
 }
 
 /// One end of a range in `[…]`.
-fn bound(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
+fn bound(chars: &mut Peekable<Chars<'_>>) -> Option<char> {
     match chars.next()? {
         '-' | ']' => None,
         '\\' => chars.next(),
@@ -97,7 +108,12 @@ fn bound(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_match;
+    use super::{Stars, glob, literal};
+    use crate::glob::Pattern;
+
+    fn is_match(pattern: &str, path: &str) -> Option<bool> {
+        glob(pattern, Stars::Plain).map(|glob| Pattern::parse(&glob).is_match(path.as_bytes()))
+    }
 
     /// The cases of Go's own documentation and their like.
     #[test]
@@ -119,6 +135,10 @@ mod tests {
             ("a?b", "a/b", Some(false)),
             ("[\\]a]", "]", Some(true)),
             ("[x\\-]", "-", Some(true)),
+            ("[!a]", "!", Some(true)),
+            ("{a,b}", "a", Some(false)),
+            ("{a,b}", "{a,b}", Some(true)),
+            ("!a", "!a", Some(true)),
             ("[]a]", "]", None),
             ("[-]", "-", None),
             ("[", "a", None),
@@ -128,6 +148,9 @@ mod tests {
             ("**", "a/b", Some(false)),
         ] {
             assert_eq!(is_match(pattern, path), expected, "{pattern} on {path}");
+        }
+        for path in ["a b/{c}[d]*?!,\\.e", "ü"] {
+            assert!(Pattern::parse(&literal(path)).is_match(path.as_bytes()), "{path}");
         }
     }
 }

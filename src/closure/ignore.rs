@@ -2,13 +2,12 @@
 //!
 //! The model is moby's `patternmatcher` and `ignorefile`: lines are trimmed and cleaned, a leading `/` does not count, `!` takes back,
 //! the last line that matches decides, and a folder that matches takes with it what lies in it. `**` crosses folders; the rest is
-//! `filepath.Match`.
+//! `filepath.Match`. So it is a list of globs with the same precedence: [`Rules`].
 
 use std::sync::Arc;
 
-use regex::bytes::{Regex, RegexBuilder};
-
-use super::filepath;
+use super::filepath::{self, Stars};
+use crate::glob::{Pattern, Rules};
 use crate::source::{Source, Span};
 
 /// Most lines that are read; what comes after is said to be unknown.
@@ -17,18 +16,12 @@ const MAX_LINES: usize = 4096;
 /// A `.dockerignore`.
 #[derive(Debug, Default)]
 pub(super) struct Ignore {
-    patterns: Vec<Pattern>,
-    /// Lines that cannot be read: the builder refuses the whole file.
-    pub(super) malformed: Option<Span>,
+    /// Globs of files to leave out, or to take back in.
+    patterns: Vec<(String, bool)>,
+    /// A line that is not understood; if it is malformed, the builder refuses the whole file.
+    pub(super) unclear: Option<(Span, &'static str)>,
     /// The file, if there is one.
     pub(super) source: Option<Arc<Source>>,
-}
-
-#[derive(Debug)]
-struct Pattern {
-    takes_back: bool,
-    /// Matches the path of a file or of one of its folders.
-    regex: Regex,
 }
 
 impl Ignore {
@@ -49,37 +42,40 @@ impl Ignore {
             if line.starts_with('#') || line.trim().is_empty() {
                 continue;
             }
-            match pattern(line.trim()) {
-                Some(pattern) if ignore.patterns.len() < MAX_LINES => ignore.patterns.push(pattern),
-                _ => ignore.malformed = ignore.malformed.or(Some(span)),
+            let read =
+                if ignore.patterns.len() < MAX_LINES { pattern(line.trim()) } else { Err("there are too many lines") };
+            match read {
+                Ok(pattern) => ignore.patterns.push(pattern),
+                Err(why) => ignore.unclear = ignore.unclear.or(Some((span, why))),
             }
         }
         ignore
     }
 
-    /// Whether the file at `path`, relative to the context, is left out.
-    pub(super) fn ignores(&self, path: &[u8]) -> bool {
-        let mut ignored = false;
-        for pattern in &self.patterns {
-            if pattern.takes_back == ignored && pattern.regex.is_match(path) {
-                ignored = !pattern.takes_back;
-            }
-        }
-        ignored
+    /// What it leaves out of the context `folder`.
+    pub(super) fn rules(&self, folder: &str) -> Rules {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{}/", filepath::literal(folder)) };
+        let rules = self.patterns.iter().map(|(glob, leaves_out)| (format!("{prefix}{glob}"), *leaves_out));
+        Rules::new(rules.collect()).expect("internal: no pattern that is kept is odd")
     }
 }
 
-fn pattern(line: &str) -> Option<Pattern> {
-    let (takes_back, line) = match line.strip_prefix('!') {
-        Some(rest) => (true, rest.trim()),
-        None => (false, line),
+/// The glob of a line, and whether it leaves out.
+fn pattern(line: &str) -> Result<(String, bool), &'static str> {
+    let (leaves_out, line) = match line.strip_prefix('!') {
+        Some(rest) => (false, rest.trim()),
+        None => (true, line),
     };
     let cleaned = clean(line);
-    filepath::is_match(&cleaned, ".")?;
+    let glob =
+        filepath::glob(&cleaned, Stars::Cross).filter(|glob| !glob.is_empty()).ok_or("this pattern is malformed")?;
     // What matches a folder matches what is in it.
-    let text = format!("^(?:{})(?:/|$)", regex(&cleaned));
-    let regex = RegexBuilder::new(&text).dot_matches_new_line(true).size_limit(1 << 20).build().ok()?;
-    (!cleaned.is_empty()).then_some(Pattern { takes_back, regex })
+    let glob = if cleaned.ends_with("**") { glob } else { format!("{glob}/**") };
+    // Behind a folder's name it has to be what it is by itself.
+    match Pattern::parse(&format!("x/{glob}")).oddity().or(Pattern::parse(&glob).oddity()) {
+        Some(_) => Err("this pattern is not understood"),
+        None => Ok((glob, leaves_out)),
+    }
 }
 
 /// The shortest path that means the same, as `filepath.Clean` makes it, without a leading `/`.
@@ -97,51 +93,16 @@ fn clean(path: &str) -> String {
     if segments.is_empty() { if path.is_empty() { String::new() } else { ".".to_owned() } } else { segments.join("/") }
 }
 
-/// The pattern as a regular expression.
-fn regex(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut chars = pattern.chars().peekable();
-    let quoted = |out: &mut String, c: char| out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
-    while let Some(c) = chars.next() {
-        match c {
-            '*' if chars.next_if_eq(&'*').is_some() => {
-                chars.next_if_eq(&'/');
-                out.push_str(if chars.peek().is_none() { ".*" } else { "(?:.*/)?" });
-            }
-            '*' => out.push_str("[^/]*"),
-            '?' => out.push_str("[^/]"),
-            '\\' => quoted(&mut out, chars.next().unwrap_or('\\')),
-            '[' => {
-                out.push('[');
-                if chars.next_if_eq(&'^').is_some() {
-                    out.push_str("^/");
-                }
-                let mut first = true;
-                while let Some(c) = chars.next() {
-                    match c {
-                        ']' if !first => break,
-                        '\\' => quoted(&mut out, chars.next().unwrap_or('\\')),
-                        '-' => out.push('-'),
-                        c => quoted(&mut out, c),
-                    }
-                    first = false;
-                }
-                out.push(']');
-            }
-            c => quoted(&mut out, c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn ignores(lines: &str, path: &str) -> bool {
         let ignore = Ignore::of_lines(lines.lines());
-        assert_eq!(ignore.malformed, None, "{lines}");
-        ignore.ignores(path.as_bytes())
+        assert_eq!(ignore.unclear, None, "{lines}");
+        let inside = ignore.rules("a b").is_match(format!("a b/{path}").as_bytes());
+        assert_eq!(ignore.rules("").is_match(path.as_bytes()), inside, "{lines:?} on {path}");
+        inside
     }
 
     #[test]
@@ -159,6 +120,11 @@ mod tests {
             ("**", "a/b", true),
             ("a/**", "a/b/c", true),
             ("a/**", "a", false),
+            ("a**", "ab/c", true),
+            ("a**", "b/a", false),
+            ("a**b", "ab", true),
+            ("a**b", "axb", false),
+            ("a**b", "ax/y/b/c", true),
             ("a/**/b", "a/b", true),
             ("a/**/b", "a/x/y/b/z", true),
             ("*/temp*", "x/temporary/y", true),
@@ -192,6 +158,9 @@ mod tests {
     fn a_malformed_line_is_pointed_at() {
         let text = "docs\n[a\n";
         let ignore = Ignore::of_lines(text.lines());
-        assert_eq!(ignore.malformed.map(|span| &text[span.range()]), Some("[a"));
+        assert_eq!(
+            ignore.unclear.map(|(span, why)| (&text[span.range()], why)),
+            Some(("[a", "this pattern is malformed"))
+        );
     }
 }

@@ -1,19 +1,22 @@
-//! The files that a build reads, and what says so.
+//! What a build reads, line by line, and what says so.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bstr::{BString, ByteSlice as _};
-
-use super::dockerfile::{self, Arguments, Needs, Read};
+use super::cover::Cover;
+use super::dockerfile::{self, Arguments, Needs};
+use super::filepath::literal;
 use super::ignore::Ignore;
+use super::narrowed::Narrowed;
 use super::step::{self, Build};
-use super::tree::{Library, below, join};
-use super::workspace::{self, Way, Workspace};
-use super::{filepath, habit, narrow};
+use super::tree::{Library, join};
+use super::{untracked, workspace};
+use crate::glob::{Rules, Selection};
 use crate::source::{Source, Span};
 use crate::text::escape;
 use crate::workflow::{Content, Step};
+
+/// Most lines of one build that are followed.
+const MAX_READS: usize = 1000;
 
 /// What says that a file is read.
 #[derive(Clone, Debug)]
@@ -26,39 +29,102 @@ pub struct Because {
     pub text: String,
 }
 
-/// A file that a build reads.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// Its path.
-    pub path: BString,
-    /// Whether the build is about it. Others are copied along with their folder, and nothing shows that they are used.
-    pub firm: bool,
-    /// Why it is one: an index into [`Inputs::reasons`].
-    pub reason: usize,
+/// How much a line names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// The whole context, of which nothing shows what is used.
+    Whole,
+    /// A folder with all that is in it, or the packages of a workspace.
+    Folder,
+    /// A pattern for names.
+    Pattern,
+    /// One file.
+    File,
 }
 
-/// The files that a build reads, of those that git tracks.
+/// The files that one line makes a build read: a set of paths, whether git tracks them now or not.
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// Those that the build is about.
+    pub firm: Option<Selection>,
+    /// Those and the ones that are copied along with their folder, where nothing shows that they are used.
+    pub all: Selection,
+    /// How much the line names.
+    pub extent: Extent,
+    /// The line.
+    because: Because,
+    /// Of a workspace's packages, who needs whom: an index into the narrowed workspaces.
+    narrowed: Option<usize>,
+}
+
+/// What a build reads.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// Where the workflow asks for the build.
     pub at: Span,
-    /// The files, in the order of their paths.
-    pub files: Vec<Input>,
-    /// What makes files inputs: each a way from the build to what reads the file.
-    pub reasons: Vec<Vec<Because>>,
+    /// The lines, and what they read.
+    pub reads: Vec<Reads>,
     /// What is read, too, but not known.
     pub unknown: Vec<Because>,
+    narrowed: Vec<Narrowed>,
+}
+
+impl Inputs {
+    /// Those of a build that is asked for at `at`: nothing so far.
+    pub fn at(at: Span) -> Self {
+        Self { at, ..Self::default() }
+    }
+
+    /// What reads the file at `path`: the line that says most of it, and whether the build is about it.
+    pub fn of(&self, path: &[u8]) -> Option<(usize, bool)> {
+        let reading = self.reads.iter().enumerate().filter(|(_, reads)| reads.all.is_match(path));
+        let ranked = reading.map(|(at, reads)| {
+            let firm = reads.firm.as_ref().is_some_and(|firm| firm.is_match(path));
+            (firm, reads.extent, std::cmp::Reverse(at))
+        });
+        ranked.max().map(|(firm, _, at)| (at.0, firm))
+    }
+
+    /// The way from the build to the file at `path`, which the line `at` reads: the line, and the packages that lead there.
+    pub fn because(&self, at: usize, path: &[u8]) -> Vec<Because> {
+        let Some(reads) = self.reads.get(at) else { return Vec::new() };
+        let mut because = vec![reads.because.clone()];
+        if let (Some(narrowed), Some(file)) = (reads.narrowed.and_then(|it| self.narrowed.get(it)), &reads.because.file)
+        {
+            because.extend(narrowed.way(path, file));
+        }
+        because
+    }
+
+    /// Adds that the line `because` reads what a glob says, which the build is about.
+    ///
+    /// # Errors
+    /// The glob, if it does not describe paths by rules that can be reasoned with.
+    pub fn declare(&mut self, glob: &str, because: Because) -> Result<(), String> {
+        self.name(glob.to_owned(), Extent::Folder, because)
+    }
+
+    fn name(&mut self, glob: String, extent: Extent, because: Because) -> Result<(), String> {
+        let all = Selection::of(Rules::any([glob])?);
+        self.reads.push(Reads { firm: Some(all.clone()), all, extent, because, narrowed: None });
+        Ok(())
+    }
 }
 
 /// What each build of `step`, which does `content`, reads. `holes` are the bytes of the workflow's file whose values hang on the change.
 pub fn inputs(step: &Step, content: &Content, holes: &[Span], library: &Library<'_>) -> Vec<Inputs> {
     let read = |build: Result<Build, step::Unknown>| match build {
-        Ok(build) => Reader { library, build: &build, inputs: Inputs { at: build.at, ..Inputs::default() } }.read(),
+        Ok(build) => Reader { library, build: &build, inputs: Inputs::at(build.at) }.read(),
         Err((span, text)) => {
             Inputs { at: span, unknown: vec![Because { file: None, span, text }], ..Inputs::default() }
         }
     };
     step::builds(step, content, holes).into_iter().map(read).collect()
+}
+
+/// The files that git tracks or may come to track: no change has others.
+pub fn trackable(library: &Library<'_>) -> Rules {
+    untracked::trackable(library)
 }
 
 struct Reader<'r, 't> {
@@ -67,92 +133,34 @@ struct Reader<'r, 't> {
     inputs: Inputs,
 }
 
-/// A workspace, and which of its packages a build is about.
-struct Narrowed {
-    workspace: Workspace,
-    /// The packages, and where the Dockerfile says so; `None` when that is not known.
-    built: Option<Vec<(usize, Span)>>,
-    /// These and the packages that they need.
-    needed: BTreeSet<usize>,
-}
-
-impl Narrowed {
-    fn new(workspace: Workspace, needs: &Needs) -> Self {
-        let built = narrow::packages(&workspace, &needs.runs).ok();
-        let start: Vec<usize> = built.iter().flatten().map(|&(member, _)| member).collect();
-        let needed = workspace.closure(&start).into_keys().collect();
-        Self { workspace, built, needed }
-    }
-
-    /// What it says of the file at `path`, which is read with the folder `copied`; `None`: nothing.
-    fn place(&self, path: &[u8], copied: &str) -> Option<Place> {
-        let Self { workspace, built, needed } = self;
-        let package = |owner: &usize| !workspace.members[*owner].folder.is_empty();
-        // A folder that is named, and lies in one package, is read whatever is built.
-        if workspace.owner(format!("{copied}/").as_bytes()).is_some_and(|owner| package(&owner)) {
-            return Some(Place::Firm);
-        }
-        let owner = workspace.owner(path).filter(|owner| built.is_none() || package(owner) || needed.contains(owner));
-        match (owner, built) {
-            (Some(owner), None) => package(&owner).then_some(Place::Soft(None)),
-            (Some(owner), Some(_)) if !needed.contains(&owner) => Some(Place::Outside),
-            (Some(owner), Some(_)) => {
-                let aside = below(path, &workspace.members[owner].folder).is_some_and(habit::is_aside);
-                Some(if aside { Place::Soft(Some(owner)) } else { Place::Package(owner) })
-            }
-            (None, Some(_)) => {
-                // Beside the packages: lock files and configuration at the root count.
-                let inside = below(path, &workspace.root)?;
-                let counts = inside.starts_with(b".cargo/") || (!inside.contains_str("/") && !habit::is_aside(inside));
-                Some(if counts { Place::Firm } else { Place::Outside })
-            }
-            (None, None) => None,
-        }
-    }
-
-    /// What leads from the Dockerfile to the package `member`: what is built, and who needs whom.
-    fn way(&self, member: usize, dockerfile: &Arc<Source>) -> Vec<Because> {
-        let Self { workspace, built, .. } = self;
-        let start: Vec<usize> = built.iter().flatten().map(|&(member, _)| member).collect();
-        let closure = workspace.closure(&start);
-        let Some(way): Option<&Way<'_>> = closure.get(&member) else { return Vec::new() };
-        let name = |member: usize| escape(&workspace.members[member].name).to_string();
-        let begins = way.first().map_or(Some(member), |(from, _)| workspace.by_folder(&from.folder));
-        let run = built.iter().flatten().find(|(built, _)| Some(*built) == begins);
-        let built = run.map(|&(member, span)| Because {
-            file: Some(Arc::clone(dockerfile)),
-            span,
-            text: format!("builds `{}`", name(member)),
-        });
-        let needs = way.iter().map(|(from, need)| Because {
-            file: Some(Arc::clone(&need.manifest)),
-            span: need.span,
-            text: format!("`{}` needs `{}`", escape(&from.name), name(need.member)),
-        });
-        built.into_iter().chain(needs).collect()
-    }
-}
-
 impl Reader<'_, '_> {
     fn read(mut self) -> Inputs {
         let Some(file) = self.dockerfile() else { return self.inputs };
         let named = self.build.named_at.unwrap_or(self.build.at);
-        let here = Because { file: None, span: named, text: format!("builds `{}`", escape(file.name())) };
-        self.add_file(file.name(), vec![here]);
+        self.named(file.name(), named, format!("builds `{}`", escape(file.name())));
         let Some(ignore) = self.ignore(file.name()) else { return self.inputs };
         let arguments = Arguments { values: &self.build.arguments, complete: self.build.complete };
         let needs = dockerfile::read(file.text(), self.build.target.as_deref(), &arguments);
         for (span, why) in &needs.unknown {
-            self.inputs.unknown.push(Because { file: Some(Arc::clone(&file)), span: *span, text: why.clone() });
+            self.unknown_in(&file, *span, why.clone());
         }
         self.files(&file, &needs, &ignore);
-        self.inputs.files.sort_by(|one, other| (&one.path, !one.firm).cmp(&(&other.path, !other.firm)));
-        self.inputs.files.dedup_by(|one, other| one.path == other.path);
         self.inputs
     }
 
     fn unknown(&mut self, span: Span, text: String) {
         self.inputs.unknown.push(Because { file: None, span, text });
+    }
+
+    fn unknown_in(&mut self, file: &Arc<Source>, span: Span, text: impl Into<String>) {
+        self.inputs.unknown.push(Because { file: Some(Arc::clone(file)), span, text: text.into() });
+    }
+
+    /// Adds a file that the workflow leads to.
+    fn named(&mut self, path: &str, span: Span, text: String) {
+        let because = Because { file: None, span, text };
+        let named = self.inputs.name(literal(path), Extent::File, because);
+        named.expect("internal: a path by itself is not odd");
     }
 
     /// The Dockerfile; `None`, and it is said, when it is not known.
@@ -188,17 +196,11 @@ impl Reader<'_, '_> {
                 Ok(None) => {}
                 Ok(Some(file)) => {
                     let ignore = Ignore::parse(Arc::clone(&file));
-                    if let Some(span) = ignore.malformed {
-                        let text = "this pattern is malformed".to_owned();
-                        self.inputs.unknown.push(Because { file: Some(file), span, text });
+                    if let Some((span, why)) = ignore.unclear {
+                        self.unknown_in(&file, span, why);
                         return None;
                     }
-                    let here = Because {
-                        file: None,
-                        span: self.build.at,
-                        text: format!("leaves out what `{}` says", escape(&path)),
-                    };
-                    self.add_file(&path, vec![here]);
+                    self.named(&path, self.build.at, format!("leaves out what `{}` says", escape(&path)));
                     return Some(ignore);
                 }
                 Err(why) => {
@@ -210,147 +212,41 @@ impl Reader<'_, '_> {
         Some(Ignore::default())
     }
 
-    fn add_file(&mut self, path: &str, because: Vec<Because>) {
-        let reason = self.reason(because);
-        self.inputs.files.push(Input { path: path.into(), firm: true, reason });
-    }
-
-    fn reason(&mut self, because: Vec<Because>) -> usize {
-        self.inputs.reasons.push(because);
-        self.inputs.reasons.len() - 1
-    }
-
-    /// Finds the files of the context that `needs` reads.
+    /// Finds what `needs` reads of the context.
     fn files(&mut self, dockerfile: &Arc<Source>, needs: &Needs, ignore: &Ignore) {
-        let context = self.build.context.clone();
-        let covers: Vec<(Read, Cover)> = needs.reads.iter().map(|read| (read.clone(), Cover::new(read))).collect();
-        let copy = |read: &Read| {
-            let text = if read.source.is_empty() { "reads the whole context" } else { "reads it" };
-            Because { file: Some(Arc::clone(dockerfile)), span: read.span, text: text.to_owned() }
-        };
-        let mut reasons: BTreeMap<(usize, Option<(usize, usize)>), usize> = BTreeMap::new();
-        let mut seen = vec![false; covers.len()];
-        let mut narrowed: Option<Vec<Narrowed>> = None;
-        for path in self.library.tracked().paths() {
-            let Some(inside) = below(path, &context) else { continue };
-            let covering = covers.iter().enumerate().filter_map(|(at, (_, cover))| Some((at, cover.of(inside)?)));
-            // What names the file itself says more than what copies its folder.
-            let Some((at, extent)) = covering.max_by_key(|&(at, extent)| (extent, std::cmp::Reverse(at))) else {
-                continue;
-            };
-            if ignore.ignores(inside) {
-                continue;
+        let left = Arc::new(ignore.rules(&self.build.context).inverted());
+        let mut is_narrowed = false;
+        for read in needs.reads.iter().take(MAX_READS) {
+            let copied = join(&self.build.context, &read.source).unwrap_or_default();
+            // A file that is named is read whatever package it is of.
+            if !is_narrowed && !self.library.tracked().contains_path(copied.as_bytes()) {
+                is_narrowed = true;
+                let workspaces = workspace::load(self.library, &self.build.context).into_iter();
+                let large = workspaces.filter(|workspace| workspace.members.len() > 1);
+                self.inputs.narrowed = large.map(|workspace| Narrowed::new(workspace, needs)).collect();
             }
-            covers
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, cover))| cover.of(inside).is_some())
-                .for_each(|(at, _)| seen[at] = true);
-            let (mut workspace, mut place) = (None, Place::Firm);
-            if extent == Extent::Folder {
-                let narrowed = narrowed.get_or_insert_with(|| narrow_all(self.library, &context, needs));
-                let copied = join(&context, &covers[at].0.source).unwrap_or_default();
-                let places = narrowed.iter().enumerate();
-                let said = places.into_iter().find_map(|(of, narrowed)| Some((of, narrowed.place(path, &copied)?)));
-                if let Some((of, said)) = said {
-                    (workspace, place) = (Some(of), said);
+            let cover =
+                Cover { library: self.library, read, context: &self.build.context, copied: &copied, left: &left };
+            let parts = match cover.parts(&self.inputs.narrowed) {
+                Ok(parts) => parts,
+                Err(why) => {
+                    self.unknown_in(dockerfile, read.span, why);
+                    continue;
                 }
-                // What copies the whole repository shows nothing of what it is after.
-                let all = workspace.is_none() && copied.is_empty();
-                if matches!(place, Place::Firm) && (all || habit::is_aside(inside)) {
-                    place = Place::Soft(None);
-                }
-            }
-            let (firm, member) = match place {
-                Place::Firm => (true, None),
-                Place::Soft(member) => (false, member),
-                Place::Package(member) => (true, Some(member)),
-                Place::Outside => continue,
             };
-            let member = workspace.zip(member);
-            let reason = *reasons.entry((at, member)).or_insert_with(|| {
-                let mut because = vec![copy(&covers[at].0)];
-                if let (Some((of, member)), Some(all)) = (member, &narrowed) {
-                    because.extend(all[of].way(member, dockerfile));
-                }
-                self.reason(because)
-            });
-            self.inputs.files.push(Input { path: path.into(), firm, reason });
+            if parts.is_empty() && !read.source.is_empty() {
+                let gets = if ignore.source.is_some() { " that the build gets" } else { "" };
+                self.unknown_in(dockerfile, read.span, format!("git tracks nothing there{gets}"));
+            }
+            for part in parts {
+                let text = if read.source.is_empty() { "reads the whole context" } else { "reads it" };
+                let because = Because { file: Some(Arc::clone(dockerfile)), span: read.span, text: text.to_owned() };
+                let (firm, all, extent, narrowed) = (part.firm, part.all, part.extent, part.narrowed);
+                self.inputs.reads.push(Reads { firm, all, extent, because, narrowed });
+            }
         }
-        for ((read, _), _) in covers.iter().zip(seen).filter(|((read, _), seen)| !seen && !read.source.is_empty()) {
-            let text = format!(
-                "git tracks nothing there{}",
-                if ignore.source.is_some() { " that the build gets" } else { "" }
-            );
-            self.inputs.unknown.push(Because { file: Some(Arc::clone(dockerfile)), span: read.span, text });
+        if let Some(read) = needs.reads.get(MAX_READS) {
+            self.unknown_in(dockerfile, read.span, "there are too many sources");
         }
-    }
-}
-
-/// What the packages say of a file.
-enum Place {
-    /// Nothing: it is read.
-    Firm,
-    /// It is copied, and nothing shows that it is used; the package that it belongs to, if that is needed.
-    Soft(Option<usize>),
-    /// It belongs to a package that the build needs.
-    Package(usize),
-    /// It belongs to none that the build needs.
-    Outside,
-}
-
-fn narrow_all(library: &Library<'_>, context: &str, needs: &Needs) -> Vec<Narrowed> {
-    let all = workspace::load(library, context).into_iter();
-    all.filter(|workspace| workspace.members.len() > 1).map(|workspace| Narrowed::new(workspace, needs)).collect()
-}
-
-/// How much a source names: the file, or a folder that it is in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Extent {
-    Folder,
-    File,
-}
-
-/// The files that one source covers.
-struct Cover {
-    source: String,
-    pattern: bool,
-    exclude: Ignore,
-}
-
-impl Cover {
-    fn new(read: &Read) -> Self {
-        let pattern = filepath::has_meta(&read.source);
-        Self {
-            source: read.source.clone(),
-            pattern,
-            exclude: Ignore::of_lines(read.exclude.iter().map(String::as_str)),
-        }
-    }
-
-    /// Whether the file at `path` of the context is read.
-    fn of(&self, path: &[u8]) -> Option<Extent> {
-        let (extent, rest) = if self.source.is_empty() {
-            (Extent::Folder, path)
-        } else if self.pattern {
-            self.matched(path)?
-        } else if path == self.source.as_bytes() {
-            (Extent::File, path)
-        } else {
-            (Extent::Folder, below(path, &self.source)?)
-        };
-        // `--exclude` counts from the copied folder, or from the context: builders differ, and either keeps a file out here.
-        let excluded = self.exclude.ignores(rest) || self.exclude.ignores(path);
-        (!excluded).then_some(extent)
-    }
-
-    /// A pattern has as many segments as the path that it matches: of a file, or of a folder that is read with all that is in it.
-    fn matched<'p>(&self, path: &'p [u8]) -> Option<(Extent, &'p [u8])> {
-        let segments = self.source.split('/').count();
-        let end = path.find_iter("/").nth(segments - 1).unwrap_or(path.len());
-        let head = std::str::from_utf8(path.get(..end)?).ok()?;
-        let matches = filepath::is_match(&self.source, head) == Some(true);
-        let rest = path.get(end + 1..);
-        matches.then_some(rest.map_or((Extent::File, path), |rest| (Extent::Folder, rest)))
     }
 }

@@ -1,15 +1,19 @@
 //! What a step's build reads: the files that have to rebuild an image when they change.
 //!
-//! A step's [`Content`](crate::workflow::Content) and the files that git tracks ([`Tree`]) in, [`Inputs`] out: every file that the build
-//! reads, with what says so, from the step to the line that reads it. What is not understood is said, and nothing is guessed.
+//! A step's [`Content`](crate::workflow::Content) and the files that git tracks ([`Tree`]) in, [`Inputs`] out: for each line that makes the
+//! build read something, the set of paths that it reads ([`Selection`](crate::glob::Selection)), files that are yet to come among them, and
+//! what leads from the step to the line. What is not understood is said, and nothing is guessed.
 //!
 //! ```text
 //! step        commands and settings -> builds: context, Dockerfile, target, arguments   (shell: a script's words)
 //! dockerfile  Dockerfile and target -> what its stages copy, mount and run
-//! ignore      .dockerignore                                                             (filepath: Go's patterns)
+//! ignore      .dockerignore                                                (filepath: Go's patterns, as globs)
+//! untracked   .gitignore: what git never comes to track
 //! workspace   package.json, Cargo.toml, go.work -> packages and what they need
 //! narrow      RUN -> the packages that are built
-//! inputs      all of it, held against the tracked files                                 (habit: README and its like)
+//! narrowed    a workspace and what is built of it -> which of its files count
+//! cover       one source of a Dockerfile -> sets of paths                      (habit: README and its like)
+//! inputs      all of it, line by line
 //! tree        the files, each read once
 //! ```
 //!
@@ -25,26 +29,30 @@
 //! tracked, that is said.
 //!
 //! When a build copies a workspace as a whole, it is taken to be about the packages that its `RUN`s build and what they need, plus
-//! the files at the workspace's root. That is claimed only if every command is known; see [`Input::firm`] for what is less certain.
+//! the files at the workspace's root. That is claimed only if every command is known; see [`Reads::firm`] for what is less certain.
 //!
 //! # Bounds
 //!
 //! A file is read up to [`MAX_FILE`], all for one workflow file up to 64 MiB; a Dockerfile has at most 2000 instructions and 256 stages, a
 //! workspace 2000 packages, a script 4096 commands. No symlink is followed.
 
+mod cover;
 mod dockerfile;
 mod filepath;
 mod habit;
 mod ignore;
 mod inputs;
 mod narrow;
+mod narrowed;
 mod shell;
 mod step;
 mod tree;
+mod untracked;
 mod workspace;
 
 #[cfg(test)]
 mod tests;
 
-pub use inputs::{Because, Input, Inputs, inputs};
+pub use habit::not_aside;
+pub use inputs::{Because, Extent, Inputs, Reads, inputs, trackable};
 pub use tree::{Library, MAX_FILE, MemoryTree, Tree};

@@ -23,15 +23,30 @@ fn read(files: &[(&str, &str)], command: &str) -> (Inputs, Sources) {
     (found, sources)
 }
 
-/// The files, those that are only copied along with a `?`; then what is unknown.
+/// The tracked files, those that are only copied along with a `?`; then what is unknown.
 fn shown(files: &[(&str, &str)], command: &str) -> (Vec<String>, Vec<String>) {
     let (found, _) = read(files, command);
-    let show = |input: &super::Input| format!("{}{}", input.path, if input.firm { "" } else { "?" });
+    let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    paths.sort_unstable();
+    let show = |path: &str| {
+        let (_, firm) = found.of(path.as_bytes())?;
+        Some(format!("{path}{}", if firm { "" } else { "?" }))
+    };
     let unknown = found.unknown.iter().map(|it| {
         let at = it.file.as_ref().map_or_else(String::new, |file| format!("{}: ", file.slice(it.span)));
         format!("{at}{}", it.text)
     });
-    (found.files.iter().map(show).collect(), unknown.collect())
+    (paths.into_iter().filter_map(show).collect(), unknown.collect())
+}
+
+/// Of `paths`, which git need not track, those that are read, as [`shown`] has them.
+fn read_of(files: &[(&str, &str)], command: &str, paths: &[&str]) -> Vec<String> {
+    let (found, _) = read(files, command);
+    let show = |path: &&str| {
+        let (_, firm) = found.of(path.as_bytes())?;
+        Some(format!("{path}{}", if firm { "" } else { "?" }))
+    };
+    paths.iter().filter_map(show).collect()
 }
 
 #[test]
@@ -124,15 +139,16 @@ fn a_workspace_is_narrowed_to_what_the_built_package_needs() {
 
     let files = monorepo("{\"name\": \"@x/ui\", \"dependencies\": {\"@x/mosaic\": \"workspace:*\"}}");
     let (found, _) = read(&files, command);
-    let input = found.files.iter().find(|input| input.path == "packages/mosaic/index.ts").expect("it is read now");
-    let way: Vec<String> = found.reasons[input.reason]
+    let (line, firm) = found.of(b"packages/mosaic/index.ts").expect("it is read now");
+    let way: Vec<String> = found
+        .because(line, b"packages/mosaic/index.ts")
         .iter()
         .map(|it| {
             let file = it.file.as_ref().expect("none is in the workflow");
             format!("{}: {} {}", file.name(), file.slice(it.span), it.text)
         })
         .collect();
-    assert!(input.firm);
+    assert!(firm);
     assert_eq!(
         way,
         [
@@ -142,6 +158,46 @@ fn a_workspace_is_narrowed_to_what_the_built_package_needs() {
             "packages/ui/package.json: \"@x/mosaic\": \"workspace:*\" `@x/ui` needs `@x/mosaic`",
         ]
     );
+}
+
+#[test]
+fn files_that_are_yet_to_come_are_read_like_those_beside_them() {
+    let command = "docker build -f apps/web/Dockerfile .";
+    let paths = [
+        "apps/web/new/x",
+        "apps/web/docs/x",
+        "packages/ui/x.md",
+        "packages/mosaic/x",
+        "packages/new/x",
+        "new.json",
+        "NEW.md",
+        "src/x",
+        ".cargo/x",
+    ];
+    let found = read_of(&monorepo("{\"name\": \"@x/ui\"}"), command, &paths);
+    assert_eq!(found, ["apps/web/new/x", "apps/web/docs/x?", "packages/ui/x.md?", "new.json?"]);
+
+    let files = [
+        ("Dockerfile", "FROM a\nCOPY go.* ./\nCOPY services/ .\n"),
+        (".dockerignore", "services/*/test\n!services/b/test\n"),
+        ("go.mod", ""),
+        ("services/a/x.go", ""),
+    ];
+    let paths = ["services", "services/x", "services/a/test/x", "services/b/test/x", "go.sum", "go.x/y", "other/x"];
+    assert_eq!(read_of(&files, "docker build .", &paths), ["services/x", "services/b/test/x", "go.sum"]);
+}
+
+#[test]
+fn a_package_in_a_package_is_another_one() {
+    let files = [
+        ("package.json", "{\"name\": \"root\", \"workspaces\": [\"a\", \"a/docs\", \"a/b\"]}"),
+        ("a/package.json", "{\"name\": \"a\", \"dependencies\": {\"d\": \"*\"}}"),
+        ("a/docs/package.json", "{\"name\": \"d\"}"),
+        ("a/b/package.json", "{\"name\": \"b\"}"),
+        ("Dockerfile", "FROM a\nCOPY . .\nRUN npm run build -w a\n"),
+    ];
+    let found = read_of(&files, "docker build .", &["a/x", "a/docs/x", "a/b/x", "a/.github/x"]);
+    assert_eq!(found, ["a/x", "a/docs/x", "a/.github/x?"]);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bstr::{BStr, BString, ByteSlice as _};
+
 use crate::change::ChangedFiles;
 use crate::source::Source;
 use crate::text::escape;
@@ -71,6 +73,13 @@ impl<'t> Library<'t> {
 
     pub(super) fn tracked(&self) -> &'t ChangedFiles {
         self.tree.tracked()
+    }
+
+    /// The tracked paths that begin with `text`.
+    pub(super) fn beginning_with<'l>(&self, text: &'l str) -> impl Iterator<Item = &'t BStr> + use<'t, 'l> {
+        let all: &'t [BString] = self.tracked();
+        let start = all.partition_point(|path| path.as_slice() < text.as_bytes());
+        all[start..].iter().map(|path| path.as_bstr()).take_while(move |path| path.starts_with(text.as_bytes()))
     }
 
     /// The file at `path`, which git tracks; `None` when there is none.

@@ -1,13 +1,15 @@
 //! The builds of a workflow: what its gated steps read, held against what runs them.
 
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
+use super::decide::Ground;
 use super::reading::Reading;
 use super::trigger::Triggers;
 use crate::change::ChangedFiles;
-use crate::closure::{self, Because, Input, Inputs, Library};
+use crate::closure::{self, Because, Inputs, Library};
 use crate::diag::Problem;
-use crate::glob::Pattern;
+use crate::glob::{Pattern, Rules};
 use crate::rule::{Declared, declared};
 use crate::source::{Mentions, Sources};
 use crate::text::escape;
@@ -17,36 +19,50 @@ use crate::workflow::{Step, When};
 pub(super) struct Builds<'r> {
     reading: &'r Reading<'r>,
     files: &'r Sources,
+    ground: &'r Ground<'r>,
     mentions: &'r RefCell<Mentions>,
     found: OnceCell<Option<Found<'r>>>,
 }
 
 struct Found<'r> {
     triggers: Triggers<'r>,
+    tracked: &'r ChangedFiles,
+    trackable: Arc<Rules>,
     steps: Vec<(&'r Step, Vec<Inputs>)>,
 }
 
 /// A step that a path filter stands before, and what it reads.
 #[derive(Clone, Copy)]
-pub(super) struct Build<'b> {
+pub(super) struct Build<'b, 'r> {
     pub reading: &'b Reading<'b>,
     pub step: &'b Step,
     /// Of each of its builds.
     pub inputs: &'b [Inputs],
-    pub triggers: &'b Triggers<'b>,
+    pub triggers: &'b Triggers<'r>,
+    /// The files that git tracks.
+    pub tracked: &'b ChangedFiles,
+    /// The files that git can come to track.
+    pub trackable: &'b Arc<Rules>,
     mentions: &'b RefCell<Mentions>,
 }
 
 impl<'r> Builds<'r> {
-    pub(super) fn new(reading: &'r Reading<'r>, files: &'r Sources, mentions: &'r RefCell<Mentions>) -> Self {
-        Self { reading, files, mentions, found: OnceCell::new() }
+    pub(super) fn new(
+        reading: &'r Reading<'r>,
+        files: &'r Sources,
+        ground: &'r Ground<'r>,
+        mentions: &'r RefCell<Mentions>,
+    ) -> Self {
+        Self { reading, files, ground, mentions, found: OnceCell::new() }
     }
 
     /// Every gated step that builds something, or is declared to read something.
-    pub(super) fn each(&self, mut look: impl FnMut(Build<'_>)) {
-        let Some(Found { triggers, steps }) = self.found.get_or_init(|| self.find()) else { return };
+    pub(super) fn each(&self, mut look: impl FnMut(Build<'_, 'r>)) {
+        let Some(found) = self.found.get_or_init(|| self.find()) else { return };
+        let Found { triggers, tracked, trackable, steps } = found;
+        let (reading, mentions) = (self.reading, self.mentions);
         for (step, inputs) in steps {
-            look(Build { reading: self.reading, step, inputs, triggers, mentions: self.mentions });
+            look(Build { reading, step, inputs, triggers, tracked, trackable, mentions });
         }
     }
 
@@ -68,11 +84,11 @@ impl<'r> Builds<'r> {
             if !all && !filters(&step.when) {
                 continue;
             }
-            let starts = [step.name.place.span.start, step.place.span.start];
-            let of_step = |it: &&Declared| starts.iter().any(|&at| it.scope.start <= at && at <= it.scope.end);
-            let inputs = match declared.iter().find(of_step) {
-                Some(declared) => vec![of_declaration(declared, tree.tracked())],
-                None => closure::inputs(step, &content, reading.stand_ins(), &library),
+            let of_step: Vec<&Declared> = declared.iter().filter(|it| is_of(it, step)).collect();
+            let inputs = if of_step.is_empty() {
+                closure::inputs(step, &content, reading.stand_ins(), &library)
+            } else {
+                of_step.into_iter().map(|declared| of_declaration(declared, tree.tracked())).collect()
             };
             if !inputs.is_empty() {
                 steps.push((step, inputs));
@@ -81,35 +97,34 @@ impl<'r> Builds<'r> {
         if steps.is_empty() {
             return None;
         }
-        let triggers = Triggers::new(reading, tree.tracked(), self.files)?;
-        Some(Found { triggers, steps })
+        let (tracked, trackable) = (tree.tracked(), Arc::new(closure::trackable(&library)));
+        let triggers = Triggers::new(reading, tracked, self.files, self.ground);
+        Some(Found { triggers, tracked, trackable, steps })
     }
+}
+
+/// Whether a comment speaks of `step`.
+pub(super) fn is_of(declared: &Declared, step: &Step) -> bool {
+    let starts = [step.name.place.span.start, step.place.span.start];
+    starts.iter().any(|&at| declared.scope.start <= at && at <= declared.scope.end)
 }
 
 /// What a comment says that a step reads.
 fn of_declaration(declared: &Declared, tracked: &ChangedFiles) -> Inputs {
-    let mut inputs = Inputs { at: declared.span, ..Inputs::default() };
-    let patterns: Vec<Pattern> = declared.globs.iter().map(|(glob, _)| Pattern::parse(glob)).collect();
-    let mut matched = vec![false; patterns.len()];
-    for (_, span) in &declared.globs {
-        inputs.reasons.push(vec![Because { file: None, span: *span, text: "is declared to be read".to_owned() }]);
-    }
-    for path in tracked.iter() {
-        let Some(reason) = patterns.iter().position(|pattern| pattern.is_match(path)) else { continue };
-        matched[reason] = true;
-        inputs.files.push(Input { path: path.clone(), firm: true, reason });
-    }
-    // A glob that no file is first for may still match.
-    for (at, pattern) in patterns.iter().enumerate().filter(|&(at, _)| !matched[at]) {
-        if !tracked.iter().any(|path| pattern.is_match(path)) {
-            let text = "matches no file that git tracks".to_owned();
-            inputs.unknown.push(Because { file: None, span: declared.globs[at].1, text });
+    let mut inputs = Inputs::at(declared.span);
+    for (glob, span) in &declared.globs {
+        let because = |text: &str| Because { file: None, span: *span, text: text.to_owned() };
+        let pattern = Pattern::parse(glob);
+        if inputs.declare(glob, because("is declared to be read")).is_err() {
+            inputs.unknown.push(because("this glob is not understood"));
+        } else if !tracked.iter().any(|path| pattern.is_match(path)) {
+            inputs.unknown.push(because("matches no file that git tracks"));
         }
     }
     inputs
 }
 
-impl Build<'_> {
+impl Build<'_, '_> {
     /// The step's name, to show people.
     pub(super) fn name(&self) -> String {
         escape(&self.step.name.value).to_string()

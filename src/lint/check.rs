@@ -210,7 +210,7 @@ impl Texts<'_, '_> {
         };
         let reading = Reading::new(file, context, axis, &rendered, &lowered);
         server_findings(&reading, problems);
-        let builds = Builds::new(&reading, around.files, around.mentions);
+        let builds = Builds::new(&reading, around.files, decider.ground(), around.mentions);
         for check in checks(context) {
             run(check, &reading, &builds, decider, problems);
         }

@@ -15,6 +15,9 @@ const WORK: usize = 1 << 21;
 /// How much work the questions about one file may be, however many files there are.
 const LEAST_WORK: usize = 1 << 15;
 
+/// How much work the questions about the builds of one workflow may be: half a second or so, if they ever need it.
+const BUILD_WORK: usize = 1 << 23;
+
 /// What proofs take as given, for all files.
 pub(super) struct Ground<'c> {
     pub context: &'c Context<'c>,
@@ -74,6 +77,16 @@ impl<'g> Decider<'g> {
     pub(super) fn new(ground: &'g Ground<'g>) -> Self {
         let (cases, lexicon, budget) = (BTreeMap::new(), Lexicon::default(), Budget::new(ground.work));
         Self { ground, cases, lexicon, budget, too_large: None }
+    }
+
+    /// One for the builds of a workflow: what they read takes larger automata than what conditions say.
+    pub(super) fn of_builds(ground: &'g Ground<'g>) -> Self {
+        Self { budget: Budget::new(BUILD_WORK), ..Self::new(ground) }
+    }
+
+    /// What is taken as given.
+    pub(super) fn ground(&self) -> &'g Ground<'g> {
+        self.ground
     }
 
     /// What is known besides the files.

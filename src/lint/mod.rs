@@ -10,7 +10,8 @@
 //! | `context` | what is known of the server and the repository |
 //! | `reading` | one substituted text of a file, as rules look at it: gates, globs, places |
 //! | `builds` | what gated steps build and read |
-//! | `trigger` | which changes of one file run which steps |
+//! | `trigger` | which changes run which steps, and which they miss |
+//! | `gaps` | what builds read and filters miss |
 //! | `variables` | the variables of any change |
 //! | `decide` | questions about every change, and how much work they may be |
 //! | `changes` | the workflows of a file or folder over every change |
@@ -43,12 +44,12 @@ mod changes;
 mod check;
 mod context;
 mod decide;
+mod gaps;
 mod history;
 mod mend;
 mod reading;
 mod rule;
 mod rules;
-mod sample;
 mod trigger;
 mod variables;
 mod witness;

@@ -38,7 +38,7 @@ pub(super) enum Check {
     /// The workflows of a folder together, over every change.
     PipelineChanges(fn(&mut Changes<'_>, &mut Vec<Problem>)),
     /// Each step that builds something and has a path filter before it, held against the files that git tracks.
-    Build(fn(&Build<'_>, &mut Vec<Problem>)),
+    Build(fn(&Build<'_, '_>, &mut Vec<Problem>)),
     /// The workflows of a folder together.
     Pipeline(fn(&Pipeline<'_>, &mut Vec<Problem>)),
 }

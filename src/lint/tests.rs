@@ -1,3 +1,4 @@
+mod builds;
 mod decided;
 
 use std::collections::{BTreeMap, BTreeSet};

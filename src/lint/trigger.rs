@@ -1,154 +1,323 @@
-//! Which changes of a single file run which steps: the plan itself is asked, once for each kind of file.
+//! Which changes run which steps of a workflow, and which do not: over all changes, by proof.
 //!
-//! To the path filters of a workflow, two files are of one kind when the same globs match them. Since server 3.5, what a change of one
-//! file does not run, a larger one of such files does not run either; before, one excluded file can stop what others start, which is the
-//! subject of `old-exclude-semantics`.
+//! A step misses a change when it does not run for it, and would for another one that differs in its files only: same event, branch,
+//! message and so on. So a push to a branch that the step is not for is none that it misses.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use bstr::{BString, ByteSlice as _};
-
+use super::decide::{Decider, Ground};
 use super::reading::Reading;
-use super::sample::sample;
-use crate::change::{ChangedFiles, Event, Forge, Metadata};
-use crate::glob::PatternSet;
-use crate::plan::{self, Clause, Reason, Request, Verdict, WorkflowPlan};
-use crate::source::{Source, Sources};
-use crate::workflow::{Glob, Step, When};
+use crate::change::{ChangedFiles, Event};
+use crate::glob::{PatternSet, Selection};
+use crate::plan::{Clause, Question, Reason, Verdict};
+use crate::prove::{Answer, Change, Formula, Formulas, Pipeline, events};
+use crate::source::{Source, Sources, Span};
+use crate::text::to_server_string;
+use crate::workflow::Step;
 
-/// Most kinds of files that are told apart in one workflow.
+/// Most kinds of tracked files that are told apart.
 const MAX_KINDS: usize = 1024;
 
-/// Most branches that are tried.
-const MAX_BRANCHES: usize = 8;
+/// How often another change is looked for where no choice of files runs the step.
+const MAX_ROUNDS: usize = 4;
 
-/// The changes of single files, as a workflow sees them.
+/// When the steps of a workflow run.
 pub(super) struct Triggers<'r> {
     reading: &'r Reading<'r>,
     tracked: &'r ChangedFiles,
     /// The workflow's file, and those that it waits for.
     files: Sources,
-    situations: Vec<Situation>,
-    /// A file of each kind.
-    kinds: Vec<&'r BString>,
+    decider: RefCell<Decider<'r>>,
+    events: Vec<OfEvent>,
+    kinds: OnceCell<Option<Kinds>>,
+    /// By event, step and kind. The filters that say so are not the same for steps that share a condition: aliases lead there.
+    alone: RefCell<HashMap<(usize, Span, usize), Alone>>,
+}
+
+/// How a change of one file is missed, if it is.
+type Alone = Option<Rc<Missed>>;
+
+/// The changes of one event.
+struct OfEvent {
+    event: Event,
+    /// When the server refuses the pipeline.
+    refused: Formula,
+    /// When each step runs, by where its name stands.
+    runs: Vec<(Span, Formula)>,
+}
+
+/// The tracked files by what the lists of a workflow say of them: two of one kind are alike to it.
+struct Kinds {
+    /// Where each glob stands in the set, by list.
+    lists: HashMap<Vec<String>, Vec<usize>>,
+    /// The globs that match the files of each kind.
+    matches: Vec<Vec<usize>>,
     /// The kind of each tracked file.
-    kind_of: Vec<usize>,
-    /// By situation and kind.
-    plans: RefCell<HashMap<(usize, usize), Planned>>,
+    of: Vec<usize>,
 }
 
-/// What became of the workflow, if it is in the plan.
-type Planned = Option<Rc<WorkflowPlan>>;
-
-/// A change, but for its files.
+/// A change that a step misses.
 #[derive(Debug)]
-pub(super) struct Situation {
-    metadata: Metadata,
-    /// In words: a push to `main`.
-    pub words: String,
-}
-
-/// Why a step does not run.
-pub(super) struct Skipped {
+pub(super) struct Missed {
+    pub event: Event,
+    pub change: Change,
     /// The path filters that say so.
     pub by: Vec<Reason>,
 }
 
+/// What a search came to.
+pub(super) enum Found {
+    /// There is no such change, or it hangs on what only the server knows.
+    Nothing,
+    Missed(Missed),
+    /// This is not known: a phrase.
+    Unclear(String),
+}
+
 impl<'r> Triggers<'r> {
-    /// The triggers of the workflow in `reading`, one of `files`. `None` when its globs tell too many kinds of files apart, or an expression
-    /// reads the list of files itself.
-    pub(super) fn new(reading: &'r Reading<'r>, tracked: &'r ChangedFiles, files: &Sources) -> Option<Self> {
-        let workflow = reading.workflow;
-        let whens = || std::iter::once(&workflow.when).chain(workflow.steps.iter().map(|step| &step.when));
-        let entries = || whens().flat_map(|when| &when.entries);
-        let reads_files = |text: &str| text.contains("CI_PIPELINE_FILES");
-        if entries().any(|entry| entry.evaluate.as_ref().is_some_and(|expression| reads_files(&expression.value))) {
-            return None;
-        }
-        let globs = entries().flat_map(|entry| entry.path.include.iter().chain(&entry.path.exclude));
-        let set: PatternSet = globs.map(|glob| glob.pattern.clone()).collect();
-        let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
-        let (mut kinds, mut kind_of, mut matches) = (Vec::new(), Vec::new(), Vec::new());
-        for path in tracked.iter() {
-            set.matches_into(path, &mut matches);
-            let kind = *known.entry(matches.clone()).or_insert_with(|| {
-                kinds.push(path);
-                kinds.len() - 1
-            });
-            kind_of.push(kind);
-        }
-        if kinds.len() > MAX_KINDS {
-            return None;
-        }
-        let situations = situations(reading, whens());
+    /// The triggers of the workflow in `reading`, one of `files`.
+    pub(super) fn new(
+        reading: &'r Reading<'r>,
+        tracked: &'r ChangedFiles,
+        files: &Sources,
+        ground: &'r Ground<'r>,
+    ) -> Self {
         let files = own(reading, files);
-        Some(Self { reading, tracked, files, situations, kinds, kind_of, plans: RefCell::default() })
+        let mut decider = Decider::of_builds(ground);
+        let server = reading.context.server;
+        let mut of_event = |event: Event| {
+            let pipeline = decider.case(&event).pipeline(&files);
+            OfEvent { event, refused: pipeline.refused, runs: steps(reading, &pipeline) }
+        };
+        let with_files = events(server).filter(|event| event.has_changed_files(server));
+        let events = with_files.map(&mut of_event).collect();
+        let (decider, kinds, alone) = (RefCell::new(decider), OnceCell::new(), RefCell::default());
+        Self { reading, tracked, files, decider, events, kinds, alone }
     }
 
-    /// The situations in which some change of one file runs `step`, or may.
-    pub(super) fn situations(&self, step: &Step) -> impl Iterator<Item = usize> {
-        let runs = |at: &usize| (0..self.kinds.len()).any(|kind| self.runs_kind(step, *at, kind));
-        let all: Vec<usize> = (0..self.situations.len()).filter(runs).collect();
-        all.into_iter()
+    /// The events on which some change may run `step`.
+    pub(super) fn events(&self, step: &Step) -> Vec<usize> {
+        (0..self.events.len()).filter(|&at| self.runs(step, at) != Formula::FALSE).collect()
     }
 
-    pub(super) fn situation(&self, at: usize) -> &Situation {
-        &self.situations[at]
+    /// A change of an event that touches a file among `selections`, and that `step` misses.
+    pub(super) fn search(&self, step: &Step, at: usize, selections: &[Selection]) -> Found {
+        let gap = self.gap(step, at);
+        let asked = {
+            let mut decider = self.decider.borrow_mut();
+            let formulas = decider.formulas(&self.events[at].event);
+            let among: Vec<Formula> = selections.iter().map(|selection| formulas.among(selection.clone())).collect();
+            let among = formulas.any(among);
+            formulas.all([among, gap])
+        };
+        self.find(step, at, asked, None)
     }
 
-    /// Whether a change of the file at `path`, which git tracks, runs `step` in a situation, or may.
-    pub(super) fn runs(&self, step: &Step, situation: usize, path: &[u8]) -> bool {
-        self.kind(path).is_some_and(|kind| self.runs_kind(step, situation, kind))
+    /// How a change of nothing but the tracked file of number `file` is missed by `step`, on an event.
+    pub(super) fn alone(&self, step: &Step, at: usize, file: usize) -> Option<Rc<Missed>> {
+        let kind = *self.kinds()?.of.get(file)?;
+        let key = (at, step.name.place.span, kind);
+        let known = self.alone.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let asked = self.with_one(at, self.gap(step, at), kind);
+            let missed = match self.find(step, at, asked, Some(file)) {
+                Found::Missed(missed) => Some(Rc::new(missed)),
+                Found::Nothing | Found::Unclear(_) => None,
+            };
+            self.alone.borrow_mut().insert(key, missed.clone());
+            missed
+        })
     }
 
-    /// Why a change of the file at `path` does not run `step`; `None` when it does, or may.
-    pub(super) fn skipped(&self, step: &Step, situation: usize, path: &[u8]) -> Option<Skipped> {
-        let plan = self.plan(situation, self.kind(path)?)?;
-        let skipped = |verdict| verdict == Verdict::Skip;
-        let planned = plan.steps.iter().find(|planned| planned.span == Some(step.name.place.span))?;
-        let reasons = match (skipped(plan.verdict), skipped(planned.verdict)) {
-            (true, _) => &plan.reasons,
-            (_, true) => &planned.reasons,
+    /// Whether some change of nothing but the tracked file of number `file` runs `step`, on an event.
+    pub(super) fn runs_for(&self, step: &Step, at: usize, file: usize) -> bool {
+        let Some(kind) = self.kinds().and_then(|kinds| kinds.of.get(file)) else { return false };
+        let asked = self.with_one(at, self.runs(step, at), *kind);
+        self.decider.borrow_mut().can_be(&self.events[at].event, asked) == Some(true)
+    }
+
+    /// How `change` of an event is missed by `step`, which misses one that is much like it.
+    pub(super) fn missed(&self, step: &Step, at: usize, change: Change) -> Option<Missed> {
+        let by = self.blame(step, at, &change)?;
+        Some(Missed { event: self.events[at].event.clone(), change, by })
+    }
+
+    fn runs(&self, step: &Step, at: usize) -> Formula {
+        let runs = self.events[at].runs.iter().find(|(span, _)| *span == step.name.place.span);
+        runs.map_or(Formula::FALSE, |(_, runs)| *runs)
+    }
+
+    /// That `step` misses the change. Whether it would run for other files is said too generously here: see [`Self::may_run`].
+    fn gap(&self, step: &Step, at: usize) -> Formula {
+        let (runs, OfEvent { event, refused, .. }) = (self.runs(step, at), &self.events[at]);
+        let mut decider = self.decider.borrow_mut();
+        let formulas = decider.formulas(event);
+        let is_open = |question: &Question| {
+            is_of_files(question)
+                || matches!(question, Question::Server(_) | Question::Fails(_))
+                || matches!(question, Question::Value(key, _) if !key.varies())
+        };
+        // That it runs without files says nothing of what its filters are for.
+        let with_files =
+            formulas.replace(runs, |_, question| (*question == Question::NoFiles).then_some(Formula::FALSE));
+        let reach = formulas.possibly(with_files, is_open);
+        formulas.all([reach, !runs, !*refused])
+    }
+
+    /// A change that makes `asked` true, of the tracked file `only` if there is one.
+    fn find(&self, step: &Step, at: usize, mut asked: Formula, only: Option<usize>) -> Found {
+        let event = &self.events[at].event;
+        for _ in 0..MAX_ROUNDS {
+            let answer = self.decider.borrow_mut().find(event, asked);
+            let mut change = match answer {
+                Answer::Change(change) => change,
+                Answer::Never | Answer::Hangs(..) => return Found::Nothing,
+                Answer::Odd(glob) => {
+                    return Found::Unclear(format!(
+                        "the glob `{}` matches by no rule that can be reasoned with",
+                        crate::text::escape(&glob)
+                    ));
+                }
+                Answer::TooLarge => {
+                    return Found::Unclear("the conditions and what is read are too large together".to_owned());
+                }
+            };
+            if let Some(path) = only.and_then(|file| self.tracked.get(file)) {
+                change.files = vec![to_server_string(path)];
+            }
+            match self.may_run(step, at, &change) {
+                Ok(()) => {
+                    // The planner has the last word.
+                    let missed = |by| Found::Missed(Missed { event: event.clone(), change: change.clone(), by });
+                    return self.blame(step, at, &change).map_or(Found::Nothing, missed);
+                }
+                Err(alike) => {
+                    let mut decider = self.decider.borrow_mut();
+                    asked = decider.formulas(event).all([asked, !alike]);
+                }
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Whether the step may run for a change that differs from `change` in its files only; if not, what the change has in common with all that
+    /// it therefore does not run for.
+    fn may_run(&self, step: &Step, at: usize, change: &Change) -> Result<(), Formula> {
+        let (event, runs) = (&self.events[at].event, self.runs(step, at));
+        let mut decider = self.decider.borrow_mut();
+        let case = decider.case(event);
+        let mut answers = Vec::new();
+        for question in case.formulas.questions(runs) {
+            if matches!(question, Question::Value(..) | Question::MessageHolds(_))
+                && let Some(answer) = case.answer(&question, change)
+            {
+                answers.push((question, answer));
+            }
+        }
+        let answer = |question: &Question| answers.iter().find(|(it, _)| it == question).map(|(_, answer)| *answer);
+        let fixed = case.formulas.replace(runs, |_, question| match question {
+            Question::NoFiles => Some(Formula::FALSE),
+            question => answer(question).map(constant),
+        });
+        let alike: Vec<Formula> = answers
+            .iter()
+            .map(|(question, answer)| {
+                let atom = case.formulas.atom(question.clone());
+                if *answer { atom } else { !atom }
+            })
+            .collect();
+        let alike = case.formulas.all(alike);
+        if decider.can_be(event, fixed) == Some(false) { Err(alike) } else { Ok(()) }
+    }
+
+    /// The path filters for which `change` does not run `step`; `None` if it does, or may.
+    fn blame(&self, step: &Step, at: usize, change: &Change) -> Option<Vec<Reason>> {
+        let mut decider = self.decider.borrow_mut();
+        let case = decider.case(&self.events[at].event);
+        let plan = case.plan(&self.files, &case.context(change));
+        let (name, axis) = (self.reading.file.name(), self.reading.axis);
+        let workflow = plan.workflows.into_iter().find(|it| it.name == name && it.axis == *axis)?;
+        let planned = workflow.steps.iter().find(|planned| planned.span == Some(step.name.place.span))?;
+        let reasons = match (workflow.verdict, planned.verdict) {
+            (Verdict::Skip, _) => &workflow.reasons,
+            (Verdict::Dropped, _) => return Some(Vec::new()),
+            (_, Verdict::Skip) => &planned.reasons,
             _ => return None,
         };
-        let by = reasons.iter().filter(|reason| reason.clause == Some(Clause::Path)).cloned().collect();
-        Some(Skipped { by })
+        Some(reasons.iter().filter(|reason| reason.clause == Some(Clause::Path)).cloned().collect())
     }
 
-    fn kind(&self, path: &[u8]) -> Option<usize> {
-        let at = self.tracked.binary_search_by(|own| own.as_bytes().cmp(path)).ok()?;
-        self.kind_of.get(at).copied()
-    }
-
-    fn runs_kind(&self, step: &Step, situation: usize, kind: usize) -> bool {
-        let Some(plan) = self.plan(situation, kind) else { return false };
-        let planned = plan.steps.iter().find(|planned| planned.span == Some(step.name.place.span));
-        let may = |verdict| matches!(verdict, Verdict::Run | Verdict::Unknown);
-        may(plan.verdict) && planned.is_some_and(|planned| may(planned.verdict))
-    }
-
-    /// What a change of one file of `kind` comes to.
-    fn plan(&self, situation: usize, kind: usize) -> Planned {
-        let make = || {
-            let context = self.reading.context;
-            let changed = std::iter::once(self.kinds.get(kind)?.to_vec()).collect();
-            let metadata = self.situations.get(situation)?.metadata.clone();
-            let change = plan::Context::predicted(metadata, changed, Forge::Git, BTreeMap::new());
-            let request = Request {
-                server: context.server,
-                context: &change,
-                variables: context.variables,
-                policy: context.policy,
-                findings: false,
-            };
-            let plan = plan::plan(&self.files, &request);
-            let name = self.reading.file.name();
-            plan.workflows.into_iter().find(|it| it.name == name && it.axis == *self.reading.axis).map(Rc::new)
+    /// `formula` of a change of one file of `kind`.
+    fn with_one(&self, at: usize, formula: Formula, kind: usize) -> Formula {
+        let Some(kinds) = self.kinds() else { return Formula::FALSE };
+        let is_in = |globs: &Vec<String>| {
+            let places = kinds.lists.get(globs)?;
+            Some(places.iter().any(|glob| kinds.matches[kind].binary_search(glob).is_ok()))
         };
-        self.plans.borrow_mut().entry((situation, kind)).or_insert_with(make).clone()
+        let mut decider = self.decider.borrow_mut();
+        decider.formulas(&self.events[at].event).replace(formula, |_, question| match question {
+            Question::NoFiles => Some(Formula::FALSE),
+            Question::FileMatched(globs) => is_in(globs).map(constant),
+            Question::FileUnmatched(globs) => is_in(globs).map(|is_in| constant(!is_in)),
+            _ => None,
+        })
     }
+
+    /// The tracked files, by kind; `None` where too many are told apart.
+    fn kinds(&self) -> Option<&Kinds> {
+        let find = || {
+            let mut globs: Vec<String> = Vec::new();
+            let mut places: HashMap<String, usize> = HashMap::new();
+            let mut lists = HashMap::new();
+            let mut decider = self.decider.borrow_mut();
+            for OfEvent { event, runs, .. } in &self.events {
+                let formulas: &Formulas = decider.formulas(event);
+                let questions = runs.iter().flat_map(|(_, runs)| formulas.questions(*runs));
+                for question in questions {
+                    let (Question::FileMatched(list) | Question::FileUnmatched(list)) = question else { continue };
+                    let place = |glob: &String| {
+                        *places.entry(glob.clone()).or_insert_with(|| {
+                            globs.push(glob.clone());
+                            globs.len() - 1
+                        })
+                    };
+                    let of_list: Vec<usize> = list.iter().map(place).collect();
+                    lists.insert(list, of_list);
+                }
+            }
+            let set: PatternSet = globs.iter().map(String::as_str).collect();
+            let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
+            let (mut matches, mut of, mut found) = (Vec::new(), Vec::new(), Vec::new());
+            for path in self.tracked.iter() {
+                set.matches_into(path, &mut found);
+                let kind = *known.entry(found.clone()).or_insert_with(|| {
+                    matches.push(found.clone());
+                    matches.len() - 1
+                });
+                of.push(kind);
+            }
+            (matches.len() <= MAX_KINDS).then_some(Kinds { lists, matches, of })
+        };
+        self.kinds.get_or_init(find).as_ref()
+    }
+}
+
+fn constant(holds: bool) -> Formula {
+    if holds { Formula::TRUE } else { Formula::FALSE }
+}
+
+fn is_of_files(question: &Question) -> bool {
+    matches!(question, Question::NoFiles | Question::FileMatched(_) | Question::FileUnmatched(_))
+}
+
+/// When the steps of the workflow in `reading` run.
+fn steps(reading: &Reading<'_>, pipeline: &Pipeline) -> Vec<(Span, Formula)> {
+    let name = reading.file.name();
+    let workflow = pipeline.workflows.iter().find(|it| it.name == name && it.axis == *reading.axis);
+    let steps = workflow.into_iter().flat_map(|workflow| &workflow.steps);
+    steps.filter_map(|step| Some((step.span?, step.runs))).collect()
 }
 
 /// The workflow's own file; and when it waits for others, all of its folder, without which it would be dropped.
@@ -163,34 +332,4 @@ fn own(reading: &Reading<'_>, files: &Sources) -> Sources {
         }
     }
     own
-}
-
-/// Pushes, and pull requests, for each branch that the conditions name, and one more.
-fn situations<'w>(reading: &Reading<'_>, whens: impl Iterator<Item = &'w When>) -> Vec<Situation> {
-    let mut branches: Vec<String> = Vec::new();
-    for entry in whens.flat_map(|when| &when.entries) {
-        // Of a pattern that hangs on the change, whether it matches is unknown, and the step may run.
-        let known = |glob: &&Glob| !reading.hangs_on_change(glob.place.span);
-        let refs = entry.git_ref.include.iter().filter(known).filter_map(|glob| sample(&glob.pattern));
-        let heads = refs.filter_map(|name| name.strip_prefix("refs/heads/").map(str::to_owned));
-        let named = entry.branch.include.iter().filter(known).filter_map(|glob| sample(&glob.pattern));
-        branches.extend(named.chain(heads));
-    }
-    branches.push("main".to_owned());
-    let mut seen = std::collections::HashSet::new();
-    branches.retain(|branch| seen.insert(branch.clone()));
-    branches.truncate(MAX_BRANCHES);
-    let of_event = |event: Event| {
-        branches.iter().map(move |branch| {
-            let mut metadata = Metadata::default();
-            metadata.current.event = event.clone();
-            metadata.current.commit.branch.clone_from(branch);
-            let push = event == Event::Push;
-            metadata.current.commit.git_ref = if push { format!("refs/heads/{branch}") } else { String::new() };
-            let shown = crate::text::escape(branch);
-            let words = if push { format!("a push to `{shown}`") } else { format!("a pull request onto `{shown}`") };
-            Situation { metadata, words }
-        })
-    };
-    of_event(Event::Push).chain(of_event(Event::PullRequest)).collect()
 }

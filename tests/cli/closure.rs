@@ -25,7 +25,7 @@ fn excluding_what_no_app_depends_on_is_safe() {
     repo.write(".woodpecker/publish.yml", publish);
     let messages: Vec<String> = stale(&repo, &[]).into_iter().map(|(message, _)| message).collect();
     let message = |step: &str| {
-        format!("`pnpm-lock.yaml` can change without `{step}`, whose build reads it, and so can another file")
+        format!("`pnpm-workspace.yaml` can change without `{step}`, whose build reads it, and so can another file")
     };
     assert_eq!(messages, ["build-gateway", "build-appservice", "build-web"].map(message));
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -20,20 +20,17 @@ pub(super) static RULE: Rule = Rule {
 /// Most folders that are named.
 const MAX_NAMED: usize = 4;
 
-fn check(build: &Build<'_>, out: &mut Vec<Problem>) {
-    let Some(tree) = build.reading.context.tree else { return };
+fn check(build: &Build<'_, '_>, out: &mut Vec<Problem>) {
     if build.inputs.iter().any(|inputs| !inputs.unknown.is_empty()) {
         return;
     }
-    let read: BTreeSet<&[u8]> =
-        build.inputs.iter().flat_map(|inputs| &inputs.files).map(|input| input.path.as_bytes()).collect();
     let own = build.reading.file.source().name().as_bytes();
-    let situations: Vec<usize> = build.triggers.situations(build.step).collect();
+    let events = build.triggers.events(build.step);
     let mut wasted: BTreeMap<&BStr, usize> = BTreeMap::new();
-    for path in tree.tracked().paths() {
+    for (file, path) in build.tracked.paths().enumerate() {
         // That a change of the gate tries the gate is as it should be.
-        let counts = path.as_bytes() != own && !read.contains(path.as_bytes());
-        if counts && situations.iter().any(|&at| build.triggers.runs(build.step, at, path)) {
+        let counts = path.as_bytes() != own && !build.inputs.iter().any(|inputs| inputs.of(path).is_some());
+        if counts && events.iter().any(|&at| build.triggers.runs_for(build.step, at, file)) {
             let top = path.find("/").map_or(path, |slash| path[..=slash].as_bstr());
             *wasted.entry(top).or_default() += 1;
         }
@@ -43,7 +40,7 @@ fn check(build: &Build<'_>, out: &mut Vec<Problem>) {
     }
 }
 
-fn wasteful(build: &Build<'_>, wasted: &BTreeMap<&BStr, usize>) -> Problem {
+fn wasteful(build: &Build<'_, '_>, wasted: &BTreeMap<&BStr, usize>) -> Problem {
     let mut tops: Vec<(&BStr, usize)> = wasted.iter().map(|(&top, &count)| (top, count)).collect();
     tops.sort_by_key(|&(top, count)| (std::cmp::Reverse(count), top));
     let named = |&(top, count): &(&BStr, usize)| {

@@ -1,0 +1,127 @@
+//! The files that one source of a Dockerfile reads, as sets of paths.
+
+use std::sync::Arc;
+
+use super::dockerfile::Read;
+use super::filepath::{self, Stars, literal};
+use super::habit;
+use super::ignore::Ignore;
+use super::inputs::Extent;
+use super::narrowed::Narrowed;
+use super::tree::Library;
+use crate::glob::{Rules, Selection};
+
+/// A source, and what is around it.
+pub(super) struct Cover<'c, 't> {
+    pub library: &'c Library<'t>,
+    pub read: &'c Read,
+    pub context: &'c str,
+    /// The source as a path of the repository.
+    pub copied: &'c str,
+    /// What `.dockerignore` leaves.
+    pub left: &'c Arc<Rules>,
+}
+
+/// Files that are read in one way.
+pub(super) struct Part {
+    pub firm: Option<Selection>,
+    pub all: Selection,
+    pub extent: Extent,
+    /// The workspace whose packages lead there.
+    pub narrowed: Option<usize>,
+}
+
+impl Cover<'_, '_> {
+    /// What is read; nothing where git tracks nothing that the build gets.
+    ///
+    /// # Errors
+    /// Why that is not known, as a phrase.
+    pub(super) fn parts(&self, narrowed: &[Narrowed]) -> Result<Vec<Part>, String> {
+        let mut glob = literal(self.copied);
+        let is_pattern = filepath::has_meta(&self.read.source);
+        if is_pattern {
+            let prefix = if self.context.is_empty() { String::new() } else { format!("{}/", literal(self.context)) };
+            let own = filepath::glob(&self.read.source, Stars::Plain).ok_or("this pattern is malformed")?;
+            glob = format!("{prefix}{own}");
+        }
+        let mut parts = Vec::new();
+        if !self.read.source.is_empty() {
+            let all = self.selection(glob.clone())?;
+            if self.is_tracked(self.copied, &all) {
+                let extent = if is_pattern { Extent::Pattern } else { Extent::File };
+                parts.push(Part { firm: Some(all.clone()), all, extent, narrowed: None });
+            }
+        }
+        let below = if glob.is_empty() { "**".to_owned() } else { format!("{glob}/**/*") };
+        let all = self.selection(below)?;
+        if self.is_tracked(self.copied, &all) {
+            self.folder(all, narrowed, &mut parts)?;
+        }
+        Ok(parts)
+    }
+
+    /// What `glob` matches, without what the build does not get.
+    fn selection(&self, glob: String) -> Result<Selection, String> {
+        let mut selection = Selection::of(rules(vec![(glob, true)])?).and(self.left);
+        if !self.read.exclude.is_empty() {
+            let exclude = Ignore::of_lines(self.read.exclude.iter().map(String::as_str));
+            if let Some((_, why)) = exclude.unclear {
+                return Err(why.to_owned());
+            }
+            // It counts from the copied folder, or from the context: builders differ, and either keeps a file out here.
+            for folder in [self.context, self.copied] {
+                selection = selection.and(&Arc::new(exclude.rules(folder).inverted()));
+            }
+        }
+        Ok(selection)
+    }
+
+    /// Whether git tracks a file that is chosen. `source` is a path or a pattern that all of them begin with.
+    fn is_tracked(&self, source: &str, selection: &Selection) -> bool {
+        let plain = source.split(['*', '?', '[', '\\']).next().unwrap_or_default();
+        self.library.beginning_with(plain).any(|path| selection.is_match(path))
+    }
+
+    /// What is read with its folder, which `all` are the files of.
+    fn folder(&self, all: Selection, narrowed: &[Narrowed], parts: &mut Vec<Part>) -> Result<(), String> {
+        let is_whole = self.copied.is_empty();
+        if narrowed.iter().any(|it| it.is_of_one(self.copied)) {
+            return self.plain(all, &[], parts);
+        }
+        // Where it is not known what is built, packages are only copied.
+        let known: Vec<usize> = (0..narrowed.len()).filter(|&at| narrowed[at].is_known()).collect();
+        let before = &narrowed[..known.first().copied().unwrap_or(narrowed.len())];
+        let unknown: Vec<String> = before.iter().flat_map(Narrowed::packages).collect();
+        if known.is_empty() {
+            if is_whole {
+                parts.push(Part { firm: None, all, extent: Extent::Whole, narrowed: None });
+                return Ok(());
+            }
+            return self.plain(all, &unknown, parts);
+        }
+        for at in known {
+            let mut lists = narrowed[at].lists(self.library);
+            lists.copied.extend(unknown.iter().map(|glob| (glob.clone(), true)));
+            lists.about.extend(unknown.iter().map(|glob| (glob.clone(), false)));
+            let all = all.clone().and(&Arc::new(rules(lists.copied)?));
+            let firm = Some(all.clone().and(&Arc::new(rules(lists.about)?)));
+            parts.push(Part { firm, all, extent: Extent::Folder, narrowed: Some(at) });
+        }
+        Ok(())
+    }
+
+    /// A folder that is named: all of it, but what lies beside what is built, and `copied`.
+    fn plain(&self, all: Selection, copied: &[String], parts: &mut Vec<Part>) -> Result<(), String> {
+        let prefix = if self.context.is_empty() { String::new() } else { format!("{}/", literal(self.context)) };
+        let aside = [habit::folders(&prefix), habit::names(), habit::prose()].into_iter();
+        let left_out = aside.chain(copied.iter().cloned()).map(|glob| (glob, false));
+        let about = rules(std::iter::once(("**".to_owned(), true)).chain(left_out).collect())?;
+        let firm = Some(all.clone().and(&Arc::new(about)));
+        parts.push(Part { firm, all, extent: Extent::Folder, narrowed: None });
+        Ok(())
+    }
+}
+
+fn rules(rules: Vec<(String, bool)>) -> Result<Rules, String> {
+    Rules::new(rules).map_err(|_| "this pattern is not understood".to_owned())
+}

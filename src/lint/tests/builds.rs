@@ -1,0 +1,189 @@
+//! Builds: what the rule `stale-build` says of all changes, held against the planner for every small one.
+
+use std::collections::BTreeMap;
+
+use super::Scene;
+use crate::change::{Event, Forge, Metadata};
+use crate::plan::{Context, Request, Verdict, plan};
+use crate::source::{Source, Sources};
+
+/// What the rule says, each problem with the texts of its labels.
+fn stale(server: &str, files: &[(&str, &str)], when: &str) -> Vec<String> {
+    let scene = Scene { tree: Some(files.iter().copied().collect()), ..Scene::on(server) };
+    let problems = scene.check(&workflow(when));
+    let found = problems.into_iter().filter(|problem| problem.code == "stale-build");
+    let shown = |problem: &crate::diag::Problem| {
+        let labels: Vec<&str> =
+            problem.labels.iter().map(|label| &*label.text).filter(|text| !text.is_empty()).collect();
+        format!("{}: {} [{}]", problem.severity.name(), problem.message, labels.join("; "))
+    };
+    found.map(|problem| shown(&problem)).collect()
+}
+
+fn workflow(when: &str) -> String {
+    format!("steps:\n  - name: image\n    image: docker\n    commands: [docker build .]\n    when: {when}\n")
+}
+
+const SERVICES: [(&str, &str); 4] = [
+    ("Dockerfile", "FROM a\nCOPY services/ .\n"),
+    ("services/a/x.go", ""),
+    ("services/a/x.txt", ""),
+    ("docs/x.md", ""),
+];
+
+#[test]
+fn every_change_of_what_is_read_counts() {
+    let on = |path: &str| format!("{{event: push, branch: main, path: {path}}}");
+    for (path, expected) in [
+        // Proved: whatever comes to lie in the folder.
+        ("{exclude: ['docs/**']}", &[][..]),
+        ("{include: ['services/**', Dockerfile]}", &[]),
+        // A tracked file shows it best, and a source best of all.
+        (
+            "{exclude: ['services/*/*.txt', Dockerfile]}",
+            &[
+                "warning: `services/a/x.txt` can change without `image`, whose build reads it [not run on a push to `main` that changes only that; leaves it out; reads it]",
+                "warning: `Dockerfile` can change without `image`, whose build reads it [not run on a push to `main` that changes only that; leaves it out; builds `Dockerfile`]",
+            ],
+        ),
+        // None is there yet.
+        (
+            "{include: ['services/*/x.*', Dockerfile]}",
+            &[
+                "warning: a new file, such as `services/x`, can come without `image`, whose build reads it [not run on a push to `main` that changes only that; does not list it; reads it]",
+            ],
+        ),
+        (
+            "{exclude: ['services/b/**']}",
+            &[
+                "warning: a new file, such as `services/b/x`, can come without `image`, whose build reads it [not run on a push to `main` that changes only that; leaves it out; reads it]",
+            ],
+        ),
+        ("{exclude: ['services/**/*.md']}", &[]),
+    ] {
+        assert_eq!(stale("3.17", &SERVICES, &on(path)), expected, "{path}");
+    }
+}
+
+#[test]
+fn ignored_files_are_no_input() {
+    let when = "{event: push, path: {exclude: ['services/**/test/**', '**/dist/**']}}";
+    let mut files = SERVICES.to_vec();
+    assert_eq!(stale("3.17", &files, when).len(), 1);
+    files.push((".dockerignore", "services/*\n!services/a\n**/test\n"));
+    assert_eq!(stale("3.17", &files, when).len(), 1, "`dist` is left");
+    files.push(("services/.gitignore", "dist/\n"));
+    assert_eq!(stale("3.17", &files, when), [""; 0], "git never tracks it");
+    files.push(("services/a/dist/x", ""));
+    assert_eq!(stale("3.17", &files, when).len(), 1, "but it does");
+}
+
+#[test]
+fn before_3_5_a_file_is_missed_beside_another() {
+    let when = "{event: push, path: {exclude: ['docs/**']}}";
+    assert_eq!(
+        stale("3.4", &SERVICES, when),
+        [
+            "warning: `services/a/x.go` can change without `image`, whose build reads it, when `docs/x.md` changes with it [not run on a push to `main` that changes these; leaves it out; reads it]"
+        ]
+    );
+}
+
+#[test]
+fn a_change_that_the_step_is_not_for_is_none_that_it_misses() {
+    for when in [
+        "{event: pull_request, path: {exclude: ['docs/**']}}",
+        "[{event: push, branch: main, path: {exclude: ['docs/**']}}, {event: push, branch: dev, path: {include: ['/never']}}]",
+        "[{event: cron}, {event: push, path: ['services/**', Dockerfile]}]",
+    ] {
+        assert_eq!(stale("3.17", &SERVICES, when), [""; 0], "{when}");
+    }
+    let pulls = "[{event: push}, {event: pull_request, path: {exclude: ['services/**']}}]";
+    assert!(stale("3.17", &SERVICES, pulls)[0].contains("not run on a pull request to `main`"));
+    // What the server alone knows may be as it has to be.
+    let hangs = "{event: push, path: {exclude: ['services/**']}, evaluate: 'CI_COMMIT_AUTHOR != \"bot\"'}";
+    assert_eq!(stale("3.17", &SERVICES, hangs).len(), 1);
+}
+
+#[test]
+fn a_declaration_at_no_step_is_reported() {
+    let files = [("a", "")];
+    let scene = Scene { tree: Some(files.into_iter().collect()), ..Scene::on("3.17") };
+    let text = "when:\n  # wp-gate: inputs(a)\n  event: push\nsteps:\n  - name: s\n    image: x\n    commands: [y]\n";
+    assert_eq!(scene.marks(text), [("stale-build", "# wp-gate: inputs(a)".to_owned())]);
+    let text = text.replace("  # wp-gate: inputs(a)\n", "").replace("  - name", "  # wp-gate: inputs(a)\n  - name");
+    assert_eq!(scene.marks(&text), []);
+}
+
+/// Whether a path is one of those that are meant.
+type IsOf = fn(&str) -> bool;
+
+/// Sources of a Dockerfile, and which files they read.
+const COPIES: [(&str, IsOf); 4] = [
+    ("a", |path| path.starts_with("a/")),
+    (".", |_| true),
+    ("*.json", |path| path.strip_suffix(".json").is_some_and(|name| !name.contains('/'))),
+    ("b/c.md", |path| path == "b/c.md"),
+];
+const IGNORES: [(&str, IsOf); 3] = [
+    ("", |_| false),
+    ("a/b\n!a/b/k\n", |path| path.starts_with("a/b/") && path != "a/b/k"),
+    ("**/*.md\n", |path| path.strip_suffix(".md").is_some()),
+];
+const TRACKED: [&str; 5] = ["a/x", "a/b/k", "b/c.md", "b/y", "p.json"];
+const FILES: [&str; 10] =
+    ["a/x", "a/b/k", "b/c.md", "b/y", "p.json", "Dockerfile", "a/n.md", "a/b/x", "n.json", "b/b/z"];
+const GLOBS: [&str; 9] = ["a/**", "**/*.md", "b/*", "*", "*.json", "a/b/**", "a/*", "{a,b}/**", "Dockerfile"];
+
+#[test]
+fn laws_of_builds_hold_for_every_small_change() {
+    let mut state = 7_u64;
+    let mut below = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let (mut proved, mut missed) = (0, 0);
+    for _ in 0..60 {
+        let server = ["3.4", "3.17"][below(2)];
+        let copies = [COPIES[below(4)], COPIES[below(4)]];
+        let (ignore, ignores) = IGNORES[below(3)];
+        let mut list = |key: &str| {
+            let globs: Vec<String> = (0..=below(4)).map(|_| format!("'{}'", GLOBS[below(GLOBS.len())])).collect();
+            if below(3) == 0 { String::new() } else { format!("{key}: [{}], ", globs.join(", ")) }
+        };
+        let when =
+            format!("{{event: push, branch: main, path: {{{}{}on_empty: false}}}}", list("include"), list("exclude"));
+        let dockerfile = format!("FROM x\nCOPY {} /1/\nCOPY {} /2/\n", copies[0].0, copies[1].0);
+        let mut files: Vec<(&str, &str)> = TRACKED.iter().map(|&path| (path, "")).collect();
+        files.extend([("Dockerfile", &*dockerfile), (".dockerignore", ignore)]);
+        let found = stale(server, &files, &when);
+        let reads = |path: &str| path == "Dockerfile" || !ignores(path) && copies.iter().any(|(_, reads)| reads(path));
+        let sets = (1_u32..1 << FILES.len()).filter(|set| set.count_ones() <= 2);
+        let sets: Vec<Vec<&str>> =
+            sets.map(|set| (0..FILES.len()).filter(|at| set >> at & 1 == 1).map(|at| FILES[at]).collect()).collect();
+        let runs: Vec<bool> = sets.iter().map(|set| runs(server, &when, set)).collect();
+        let gap = sets.iter().zip(&runs).find(|(set, runs)| !**runs && set.iter().any(|path| reads(path)));
+        if let (Some((set, _)), true) = (gap, runs.contains(&true)) {
+            missed += 1;
+            assert!(!found.is_empty(), "{server} {when}\n{dockerfile}\n{ignore}\nmisses {set:?}");
+        }
+        proved += usize::from(found.is_empty());
+    }
+    assert!(proved >= 3 && missed >= 10, "{proved} proved, {missed} missed");
+}
+
+/// Whether a push of `files` to main runs the step.
+fn runs(server: &str, when: &str, files: &[&str]) -> bool {
+    let mut sources = Sources::new();
+    sources.add(Source::new(".woodpecker/test.yaml", workflow(when)));
+    let (empty, policy) = (BTreeMap::new(), crate::admission::Policy::default());
+    let mut metadata = Metadata::default();
+    metadata.current.event = Event::Push;
+    "main".clone_into(&mut metadata.current.commit.branch);
+    let context = Context::predicted(metadata, files.iter().copied().collect(), Forge::Git, empty.clone());
+    let server = server.parse().expect("a version");
+    let request = Request { server, context: &context, variables: &empty, policy: &policy, findings: false };
+    let plan = plan(&sources, &request);
+    plan.workflows[0].verdict == Verdict::Run
+        && plan.workflows[0].steps.iter().any(|step| step.name == "image" && step.verdict == Verdict::Run)
+}
