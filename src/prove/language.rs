@@ -78,7 +78,8 @@ impl Language {
             Of::Selection(selection) => {
                 let lists = selection.lists().iter().enumerate();
                 let rules = lists.flat_map(|(list, rules)| {
-                    let nfa = |text: &str| Pattern::parse(text).nfa().expect("internal: no pattern of a selection is odd");
+                    let nfa =
+                        |text: &str| Pattern::parse(text).nfa().expect("internal: no pattern of a selection is odd");
                     rules.texts().iter().map(move |(text, is_in)| (nfa(text), Rule { list, is_in: *is_in }))
                 });
                 Automaton::new(selection.lists().len(), rules)
