@@ -37,7 +37,9 @@ impl Record {
                 *number = moved[*number as usize];
             }
         };
+        let unlisted = moved(&mut self.unlisted, &other.unlisted, Clone::clone);
         let held = |mut held: Held| {
+            held.unlisted = held.unlisted.map(|number| unlisted[number as usize]);
             for Breach { column, .. } in &mut held.breaches {
                 *column = column.map(|number| columns[number as usize]);
             }
@@ -84,7 +86,10 @@ impl Record {
                 && commit.files.iter().all(path)
                 && mentions(commit.shape, &commit.mentions)
                 && commit.own.iter().chain(&commit.by_git).all(|(shape, files)| mentions(*shape, files))
-                && commit.held.iter().flat_map(|held| &held.breaches).all(|breach| breach.column.is_none_or(column))
+                && commit.held.iter().all(|held| {
+                    held.breaches.iter().all(|breach| breach.column.is_none_or(column))
+                        && held.unlisted.is_none_or(|number| self.unlisted.get(number).is_some())
+                })
         };
         grounds && shapes && self.commits.iter().all(row)
     }

@@ -32,7 +32,7 @@ mod tally;
 
 pub use record::{
     At, Breach, Cause, Cell, Column, Commit, Failure, Ground, Held, Holding, MAX_FILES, MAX_SUBJECT, Path, Record,
-    Shape, Step, Trouble, Via,
+    Shape, Step, Trouble, Unlisted, Via,
 };
 pub use run::{Error, Filter, Question, Replay, run};
 pub use shard::{Head, MergeError, Shard, merge};

@@ -34,6 +34,8 @@ pub struct Record {
     pub authors: Table<String>,
     /// Changed files.
     pub paths: Table<Path>,
+    /// Changed files by which policies are about commits, and that the forge does not list.
+    pub unlisted: Table<Unlisted>,
     /// The rows.
     pub commits: Vec<Commit>,
     /// Commits that could not be replayed.
@@ -191,6 +193,17 @@ pub struct Held {
     pub holding: Holding,
     /// What breaks it, or may.
     pub breaches: Vec<Breach>,
+    /// If it is not kept, and about the commit by a file that the forge does not list: the number of that.
+    pub unlisted: Option<u32>,
+}
+
+/// A changed file that the forge does not list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Unlisted {
+    /// The file.
+    pub path: Path,
+    /// Why, as a phrase that is safe to print.
+    pub why: String,
 }
 
 /// Whether a policy is kept.

@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 use super::Record;
 use super::record::{
     At, Breach, Cause, Cell, Column, Commit, Ground, Held, Holding, MAX_FILES, MAX_SUBJECT, Path, Shape, Step, Trouble,
-    Via,
+    Unlisted, Via,
 };
 use crate::change::ChangedFiles;
 use crate::diag::Problem;
@@ -140,8 +140,13 @@ impl<'s> Recorder<'s> {
         Trouble { code: problem.code.to_owned(), message: problem.message.clone(), place }
     }
 
-    /// What a policy says of `fate`; `None` if it is not about the change.
-    pub(super) fn held(policy: u32, outcome: policy::Outcome, fate: &Fate) -> Option<Held> {
+    /// What a policy says of `fate`; `None` if it is not about the change. `unlisted` is a file by which it is, and that is not listed.
+    pub(super) fn held(
+        &mut self,
+        policy: u32,
+        (outcome, unlisted): (policy::Outcome, Option<Unlisted>),
+        fate: &Fate,
+    ) -> Option<Held> {
         let (holding, breaches) = match outcome {
             policy::Outcome::NotConcerned => return None,
             policy::Outcome::Kept => (Holding::Kept, Vec::new()),
@@ -157,7 +162,8 @@ impl<'s> Recorder<'s> {
             },
             verdict: breach.verdict,
         };
-        Some(Held { policy, holding, breaches: breaches.into_iter().map(breach).collect() })
+        let unlisted = unlisted.filter(|_| holding != Holding::Kept).map(|file| self.record.unlisted.put(file));
+        Some(Held { policy, holding, breaches: breaches.into_iter().map(breach).collect(), unlisted })
     }
 
     /// Adds a row.

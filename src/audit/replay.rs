@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use bstr::BString;
 
 use super::Record;
-use super::record::Trouble;
+use super::record::{Path, Trouble, Unlisted};
 use super::recorder::{Fate, Others, Recorder};
 use super::run::{Question, Replay};
 use crate::change::{ChangedFiles, Forge};
 use crate::git::{GatesId, Landed, Replayed, Repository, WorkflowFiles, keeps_gates};
 use crate::plan::{Context, Pipeline};
+use crate::policy::Policy;
 use crate::source::{FileId, Source, Sources};
 use crate::text::{escape, to_lower, to_server_string};
 
@@ -59,11 +60,13 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
             Gates::Readable(files) => {
                 let plan = pipeline.plan_among(context, |file| files.contains(&file)).obey_skip_ci();
                 let plan = if made { plan } else { plan.without_pipeline() };
-                let policies = question.policies.iter();
-                let outcomes: Vec<_> =
-                    policies.map(|policy| policy.check(context, &plan, question.terms.server)).collect();
+                let judged = |policy: &Policy| {
+                    let outcome = policy.check(context, &plan, question.terms.server);
+                    (outcome, unlisted(policy, context, &replayed))
+                };
+                let judged: Vec<_> = question.policies.iter().map(judged).collect();
                 let fate = recorder.fate(plan);
-                let held = (0..).zip(outcomes).filter_map(|(at, outcome)| Recorder::held(at, outcome, &fate)).collect();
+                let held = (0..).zip(judged).filter_map(|(at, judged)| recorder.held(at, judged, &fate)).collect();
                 (fate, held)
             }
             Gates::Unreadable(trouble) => (recorder.unreadable(trouble.clone()), Vec::new()),
@@ -101,6 +104,13 @@ fn change(
     Ok(Some((replayed, gates)))
 }
 
+/// A changed file that makes `policy` be about the change, and that the forge does not list.
+fn unlisted(policy: &Policy, context: &Context, replayed: &Replayed) -> Option<Unlisted> {
+    let by_git = replayed.by_git.as_ref()?;
+    let path = policy.changes.unlisted(context)?;
+    Some(Unlisted { path: Path(path.to_owned()), why: by_git.why(path) })
+}
+
 fn context(
     question: &Question<'_>,
     landed: &Landed,
@@ -112,7 +122,11 @@ fn context(
     let commit = &mut metadata.current.commit;
     commit.sha = super::record::hex(&replayed.commit);
     commit.message.clone_from(replayed.message.as_ref().unwrap_or(&landed.message));
-    Context::predicted(metadata, files.clone(), forge, question.given.clone())
+    let context = Context::predicted(metadata, files.clone(), forge, question.given.clone());
+    match &replayed.by_git {
+        Some(by_git) => context.with_changed(by_git.files.clone()),
+        None => context,
+    }
 }
 
 /// All workflow files of a batch, each text once.

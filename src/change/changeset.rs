@@ -3,6 +3,7 @@ use std::{fmt, str::FromStr};
 use bstr::BString;
 
 use super::ChangedFiles;
+use crate::text::escape;
 
 /// A change, as the forge tells the server of it: the input of the path filters, the message filters and the branch filters.
 ///
@@ -42,8 +43,15 @@ impl ChangeSet {
 pub struct Hidden {
     /// The path, relative to the repository's root, with `/`.
     pub path: BString,
-    /// Why the forge leaves it out, as a phrase.
+    /// Why the forge leaves it out, as a phrase that is safe to print.
     pub why: String,
+}
+
+impl Hidden {
+    /// It in a phrase that is safe to print: which file, and why it is not listed.
+    pub fn told(&self) -> String {
+        format!("`{}` changed, but is not listed: {}", escape(self.path.as_slice()), self.why)
+    }
 }
 
 /// Who makes the list of changed files: each forge has its own rules and limits.

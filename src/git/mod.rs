@@ -70,7 +70,7 @@ mod tests;
 pub use changes::Change;
 pub use error::{Error, Missing};
 pub use files::File;
-pub use forge::{Asked, Guess, Reported};
+pub use forge::{Asked, ByGit, Guess, Reported};
 pub use history::{History, Landed, Stretch};
 pub use objects::skip_hash_verification;
 pub use past::PastCommits;

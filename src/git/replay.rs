@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice as _};
 use git2::Oid;
 
 use super::{
-    Asked, Error, Landed, Repository, WorkflowFiles,
+    Asked, ByGit, Error, Landed, Repository, WorkflowFiles,
     diff::differences,
     snapshot::View,
     tree::{Mode, Tree},
@@ -17,8 +17,8 @@ use crate::{change::ChangedFiles, text::to_server_string};
 pub struct Replayed {
     /// The files that the forge reports.
     pub files: ChangedFiles,
-    /// The files by git's own rules ([`Forge::Git`](crate::change::Forge::Git)), if they are others.
-    pub by_git: Option<ChangedFiles>,
+    /// What it is by git's own rules, if they list other files.
+    pub by_git: Option<ByGit>,
     /// Whether the server makes a pipeline of what the forge reports.
     pub pipeline: bool,
     /// The commit that the server would read the workflows of.
@@ -31,7 +31,7 @@ pub struct Replayed {
 impl Replayed {
     /// All files that changed, whatever the forge reports.
     pub fn changed(&self) -> &ChangedFiles {
-        self.by_git.as_ref().unwrap_or(&self.files)
+        self.by_git.as_ref().map_or(&self.files, |by_git| &by_git.files)
     }
 }
 

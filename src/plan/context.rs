@@ -10,6 +10,8 @@ use crate::text::to_server_string;
 pub struct Context {
     metadata: Metadata,
     files: ChangedFiles,
+    /// All that changed, if that is known and is not what is listed.
+    changed: Option<ChangedFiles>,
     forge: Forge,
     /// `owner/name`, as `when.repo` is held against.
     repo: String,
@@ -52,7 +54,14 @@ impl Context {
 
     fn new(metadata: Metadata, forge: Forge, given: BTreeMap<String, String>) -> Self {
         let repo = metadata.repo.full_name();
-        Self { metadata, files: ChangedFiles::none(), forge, repo, given, predicted: false, open: false }
+        let files = ChangedFiles::none();
+        Self { metadata, files, changed: None, forge, repo, given, predicted: false, open: false }
+    }
+
+    /// The same, where not the list is what changed, but `changed`. No condition looks at it; policies do.
+    #[must_use]
+    pub fn with_changed(self, changed: ChangedFiles) -> Self {
+        Self { changed: (changed != self.files).then_some(changed), ..self }
     }
 
     /// The server's metadata, as far as it is known.
@@ -65,9 +74,14 @@ impl Context {
         &self.metadata.current.event
     }
 
-    /// The changed files.
+    /// The changed files that are listed: what conditions see.
     pub fn files(&self) -> &ChangedFiles {
         &self.files
+    }
+
+    /// All files that changed, listed or not, as far as that is known: else those that are listed.
+    pub fn changed(&self) -> &ChangedFiles {
+        self.changed.as_ref().unwrap_or(&self.files)
     }
 
     /// Whose list of changed files it is.

@@ -19,6 +19,9 @@
 //! - `changes.only`: there is a changed file, and each one matches one of these globs,
 //! - `changes.any`: some changed file matches one of these globs.
 //!
+//! Changed are the files that changed, whatever the forge lists of them ([`Context::changed`](crate::plan::Context::changed)): what
+//! happens goes by the list, and a promise that was broken since a file is not on it is broken.
+//!
 //! A policy with `changes` concerns only events that have changed files. Globs are those of `when.path`
 //! ([`glob`](crate::glob)); names of steps and workflows are matched with the same.
 //!

@@ -2,6 +2,7 @@
 
 use super::breach::{NAMED, told};
 use super::{Breach, Outcome, Policy, Promise};
+use crate::change::Hidden;
 use crate::diag::{Problem, Severity};
 use crate::plan::{Context, Plan};
 use crate::text::escape;
@@ -13,15 +14,22 @@ const PROOF: &str = "proof";
 
 impl Policy {
     /// What is wrong by `outcome`, which [`Policy::check`] found for the change of `context` and its `plan`: an error where the policy is
-    /// broken, a note where that hangs on the server.
-    pub fn problem(&self, outcome: &Outcome, context: &Context, plan: &Plan) -> Option<Problem> {
+    /// broken, a note where that hangs on the server. `unlisted` is the file of [`Changes::unlisted`](super::Changes::unlisted).
+    pub fn problem(
+        &self,
+        outcome: &Outcome,
+        unlisted: Option<&Hidden>,
+        context: &Context,
+        plan: &Plan,
+    ) -> Option<Problem> {
         let (name, told) = (escape(&self.name), outcome.told(plan)?);
         let (severity, message) = match outcome {
             Outcome::Broken(_) => (Severity::Error, format!("policy `{name}` is broken: {told}")),
             _ => (Severity::Note, format!("whether policy `{name}` is broken is not known: {told}")),
         };
         let problem = placed(Problem { severity, ..Problem::error(CODE, message) }, outcome.breaches(), plan);
-        Some(problem.help(format!("the change: {}", change(context))))
+        let unlisted = unlisted.map(|file| format!("; {}", file.told())).unwrap_or_default();
+        Some(problem.help(format!("the change: {}{unlisted}", change(context))))
     }
 
     /// What is wrong where a proof has found a change that breaks the policy by `breaches`: that of `context`, with its `plan`.

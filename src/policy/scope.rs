@@ -1,5 +1,6 @@
 //! Which changes a policy is about.
 
+use bstr::BStr;
 use serde::{Deserialize, Deserializer};
 
 use super::Policy;
@@ -67,10 +68,10 @@ impl On {
 }
 
 impl Policy {
-    /// Whether the policy is about the change of `context`.
+    /// Whether the policy is about the change of `context`: by all that changed, whatever the forge lists of it.
     pub fn concerns(&self, context: &Context, server: Version) -> Concern {
         let event = context.event();
-        if !self.on.has_event(event, !self.changes.is_empty(), server) || !self.changes.is_match(context.files()) {
+        if !self.on.has_event(event, !self.changes.is_empty(), server) || !self.changes.is_match(context.changed()) {
             return Concern::No;
         }
         match context.branch() {
@@ -79,6 +80,14 @@ impl Policy {
             Some(_) => Concern::No,
             None => Concern::BranchUnknown,
         }
+    }
+}
+
+impl Changes {
+    /// The first changed file by which a change is such a one, and that the forge does not list.
+    pub fn unlisted<'c>(&self, context: &'c Context) -> Option<&'c BStr> {
+        let globs = if self.any.is_empty() { &self.only } else { &self.any };
+        context.changed().paths().find(|file| globs.is_match(file) && !context.files().contains_path(file))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::SCHEMA_VERSION;
+use super::json::{HiddenJson, SCHEMA_VERSION, hidden};
 #[cfg(feature = "cli")]
 use super::style::{Paint, Style};
 use crate::change::{ChangeSet, Event};
@@ -42,14 +42,8 @@ struct Root<'a> {
     changed_files: Vec<String>,
     message: &'a str,
     branch: Option<&'a str>,
-    hidden: Vec<Hidden<'a>>,
+    hidden: Vec<HiddenJson<'a>>,
     notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Hidden<'a> {
-    path: String,
-    why: &'a str,
 }
 
 /// Writes `changes` as one JSON object, indented, with a line break at the end.
@@ -67,11 +61,7 @@ pub fn write_changes_json(out: &mut dyn Write, changes: &Changes<'_>) -> io::Res
         changed_files: set.files.iter().map(|path| to_server_string(path)).collect(),
         message,
         branch,
-        hidden: set
-            .hidden
-            .iter()
-            .map(|hidden| Hidden { path: to_server_string(&hidden.path), why: &hidden.why })
-            .collect(),
+        hidden: set.hidden.iter().map(hidden).collect(),
         notes,
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Explanation;
 use super::policies::{PolicyJson, policy};
+use crate::change::Hidden;
 use crate::diag::{Fix, Problem};
 use crate::plan::{Reason, StepPlan, WorkflowPlan};
 use crate::source::{FileId, Sources};
@@ -38,6 +39,13 @@ pub(super) struct Change<'a> {
     woodpecker: String,
     changed_files: Vec<String>,
     notes: &'a [String],
+}
+
+/// A file that changed and that the forge does not list.
+#[derive(Serialize)]
+pub(super) struct HiddenJson<'a> {
+    pub(super) path: String,
+    pub(super) why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -154,6 +162,10 @@ pub(super) fn change<'a>(explanation: &Explanation<'a>) -> Change<'a> {
         changed_files: context.files().iter().map(|file| to_server_string(file)).collect(),
         notes,
     }
+}
+
+pub(super) fn hidden(hidden: &Hidden) -> HiddenJson<'_> {
+    HiddenJson { path: to_server_string(&hidden.path), why: &hidden.why }
 }
 
 fn workflow<'a>(workflow: &'a WorkflowPlan, explanation: &Explanation<'a>) -> Workflow<'a> {

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use wp_gate::cli::ExitStatus;
+
 use super::support::{Ran, Repo, assert_screen, run};
 
 const FORGES: [&str; 7] = ["git", "gitea", "forgejo", "github", "gitlab", "bitbucket", "bitbucket-dc"];
@@ -198,6 +200,70 @@ fn every_form_says_whose_list_it_is_and_what_was_guessed() {
     assert_eq!((&named["audit"]["forge"], &named["audit"]["guess"]), (&"gitea".into(), &Value::Null));
     repo.write(".wp-gate.yaml", "forge: github");
     assert_eq!(json(&repo, &[])["audit"]["forge"], "github");
+}
+
+const POLICIES: &str = "policies:\n  - {name: fresh, changes: {any: 'web/**'}, always: web}\n  - {name: prose, changes: {only: 'docs/**'}, never: rest}\n";
+
+#[test]
+fn policies_are_about_what_changed_and_kept_by_what_the_list_makes_run() {
+    let repo = history();
+    repo.write(".wp-gate.yaml", POLICIES);
+    let [renamed, linked, bulk, merged] = ["renamed", "linked", "bulk", "merged"].map(|name| repo.id(name));
+    let stale = |id: &str, file: &str| ["fresh", id, file].map(str::to_owned);
+    // What the branch tried and took away is listed, and is no change.
+    let built = || ["prose", merged, ""].map(str::to_owned);
+    for (forge, expected) in [
+        ("git", vec![]),
+        ("gitea", vec![stale(linked, "web/target")]),
+        ("forgejo", vec![stale(linked, "web/target"), built()]),
+        ("github", vec![stale(bulk, "web/z.ts")]),
+        ("gitlab", vec![stale(renamed, "web/a.ts"), built()]),
+        ("bitbucket", vec![]),
+        ("bitbucket-dc", vec![stale(renamed, "web/a.ts")]),
+    ] {
+        let answer = json(&repo, &["--forge", forge]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let broken = answer["policies"].as_array().unwrap().iter().flat_map(|policy| {
+            let violations = policy["violations"].as_array().unwrap().iter();
+            violations.map(|it| [text(&policy["name"]), text(&it["commit"]), text(&it["unlisted"]["path"])])
+        });
+        assert_eq!(broken.collect::<Vec<_>>(), expected, "{forge}");
+        assert_eq!(answer["policies"][0]["concerned"], 5, "{forge}: every commit that changes web/ in truth");
+        // `explain` and `check` say of each commit what `audit` does.
+        for id in [renamed, linked, bulk, merged] {
+            let arguments = [id, "--branch", "main", "--forge", forge, "--format", "json"];
+            let explained = repo.explain(&arguments).json();
+            let checked = repo.wp_gate(&[&["check", "--no-proofs", "--no-ci"], &arguments[..]].concat()).json();
+            assert_eq!(checked["policies"], explained["policies"], "{forge} {id}");
+            let broken = explained["policies"].as_array().unwrap().iter().filter(|it| it["status"] == "broken");
+            let broken = broken.map(|it| [text(&it["name"]), id.to_owned(), text(&it["unlisted"]["path"])]);
+            let same: Vec<_> = expected.iter().filter(|it| it[1] == id).cloned().collect();
+            assert_eq!(broken.collect::<Vec<_>>(), same, "{forge} {id}");
+        }
+    }
+}
+
+#[test]
+fn every_form_names_the_file_that_is_not_listed() {
+    let repo = history();
+    repo.write(".wp-gate.yaml", POLICIES);
+    let told = "`web/target` changed, but is not listed: it became a symlink or a submodule, or was one, which gitea does not list";
+    let linked = repo.id("linked");
+    for format in ["human", "markdown", "csv", "html"] {
+        let ran = audit(&repo, &["--forge", "gitea", "--format", format]);
+        assert_eq!(ran.status, ExitStatus::Findings);
+        let text = ran.out.replace("<code>", "`").replace("</code>", "`");
+        assert_eq!(text.matches(told).count(), 1, "{format}: {text}");
+    }
+    let explained = repo.explain(&[linked, "--branch", "main", "--forge", "gitea"]).out;
+    assert!(
+        explained.contains(&format!("✗ fresh: `web` of `woodpecker` has to run, but is skipped; {told}")),
+        "{explained}"
+    );
+    let checked = repo.wp_gate(&["check", linked, "--no-proofs", "--no-ci", "--branch", "main", "--forge", "gitea"]);
+    assert!(checked.out.contains("policy `fresh` is broken"), "{}", checked.out);
+    let flat = checked.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(told), "{}", checked.out);
 }
 
 #[test]

@@ -8,13 +8,13 @@ pub(super) use subject::{base, git_ref, guessed};
 use std::ffi::OsString;
 use std::io::Read;
 
-use bstr::ByteSlice as _;
+use bstr::{BStr, ByteSlice as _};
 
 use super::args::{ChangeArgs, Common};
 use super::failure::Failure;
 use super::{input, settings};
 use crate::admission::{self, Setting};
-use crate::change::Metadata;
+use crate::change::{Hidden, Metadata};
 use crate::config::Config;
 use crate::diag::Problem;
 use crate::git::{self, Repository, Snapshot};
@@ -27,7 +27,7 @@ use crate::text::{escape, to_server_string};
 
 pub(super) use subject::{Predicted, repository_name};
 
-use subject::Subject;
+use subject::{Subject, Unlike};
 
 /// All that decides what would run.
 pub(super) struct Case {
@@ -35,8 +35,8 @@ pub(super) struct Case {
     pub server: Version,
     /// The change.
     pub context: Context,
-    /// The same with every changed file, if the forge's list is not all that changed.
-    all_changed: Option<Context>,
+    /// What the forge's list leaves out, if it is not all that changed.
+    unlike: Option<Unlike>,
     /// Whether the forge's report makes a pipeline.
     pipeline: bool,
     /// The workflow files.
@@ -80,11 +80,11 @@ impl Case {
             policy.trust = Setting::Known(metadata.repo.trusted.into());
         }
         let pipeline = subject.pipeline();
-        let (context, all_changed) = subject.context(args, &config, repository, &mut notes)?;
+        let (context, unlike) = subject.context(args, &config, repository, &mut notes)?;
         if common.quiet {
             notes.clear();
         }
-        Ok(Self { config, server, context, all_changed, pipeline, files, policy, notes, quiet: common.quiet })
+        Ok(Self { config, server, context, unlike, pipeline, files, policy, notes, quiet: common.quiet })
     }
 
     /// Puts `notes` before the others.
@@ -113,8 +113,14 @@ impl Case {
         let answer = |policy: &Policy| PolicyAnswer {
             name: policy.name.clone(),
             outcome: policy.check(&self.context, plan, self.server),
+            unlisted: policy.changes.unlisted(&self.context).and_then(|path| self.why_unlisted(path)),
         };
         policies.map(answer).collect()
+    }
+
+    /// The changed file `path` that is not listed, with the reason.
+    fn why_unlisted(&self, path: &BStr) -> Option<Hidden> {
+        self.unlike.as_ref()?.hidden.iter().find(|hidden| hidden.path == path).cloned()
     }
 
     /// What is wrong with the policies themselves: promises about names that are not in `plan`.
@@ -127,8 +133,8 @@ impl Case {
     /// The notes, and where `plan` would be another if the forge listed all that changed: one more for each step.
     pub(super) fn notes(&self, plan: &Plan) -> Vec<String> {
         let mut notes = self.notes.clone();
-        if let Some(all) = self.all_changed.as_ref().filter(|_| !self.quiet && self.pipeline) {
-            notes.extend(otherwise::notes(self, plan, &self.plan_of(all)));
+        if let Some(unlike) = self.unlike.as_ref().filter(|_| !self.quiet && self.pipeline) {
+            notes.extend(otherwise::notes(self, plan, &self.plan_of(&unlike.by_git)));
         }
         notes
     }

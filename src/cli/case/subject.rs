@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use crate::change::{ChangeSet, ChangedFiles, Event, Forge, Metadata};
+use crate::change::{ChangeSet, ChangedFiles, Event, Forge, Hidden, Metadata};
 use crate::cli::args::{ChangeArgs, KnownArgs, SubjectArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -31,6 +31,14 @@ pub(in crate::cli) struct Predicted {
     pub reported: Reported,
     /// What was assumed, and what is to be known of the list: whole phrases, safe to print.
     pub notes: Vec<String>,
+}
+
+/// What a forge's list leaves out.
+pub(in crate::cli) struct Unlike {
+    /// The change, with every file that changed.
+    pub by_git: Context,
+    /// The files that are not listed.
+    pub hidden: Vec<Hidden>,
 }
 
 impl Subject {
@@ -77,14 +85,14 @@ impl Subject {
     }
 
     /// The change as conditions see it: what git and the options know, and the rest unknown. And if the forge's list is not all that
-    /// changed, the same change with all that did.
+    /// changed, what that makes of it.
     pub(super) fn context(
         self,
         args: &ChangeArgs,
         config: &Config,
         repository: &Repository,
         notes: &mut Vec<String>,
-    ) -> Result<(Context, Option<Context>), Failure> {
+    ) -> Result<(Context, Option<Unlike>), Failure> {
         let predicted = match self {
             Self::Recorded(metadata) => return Ok((Context::recorded(recorded(*metadata, args, config)), None)),
             Self::Predicted(predicted) => *predicted,
@@ -118,9 +126,11 @@ impl Subject {
         current.cron = subject.cron.clone().unwrap_or_default();
         current.event = event;
         let given: BTreeMap<String, String> = args.known.env.iter().cloned().collect();
-        let all = (changed != set.files && metadata.current.event.can_skip_ci())
-            .then(|| Context::predicted(metadata.clone(), changed, Forge::Git, given.clone()));
-        Ok((Context::predicted(metadata, set.files, set.forge, given), all))
+        let unlike = (changed != set.files && metadata.current.event.can_skip_ci()).then(|| Unlike {
+            by_git: Context::predicted(metadata.clone(), changed.clone(), Forge::Git, given.clone()),
+            hidden: set.hidden,
+        });
+        Ok((Context::predicted(metadata, set.files, set.forge, given).with_changed(changed), unlike))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::ci::{System, Variables};
 use crate::diag::{Problem, Severity};
 use crate::git::Repository;
 use crate::plan::Plan;
+use crate::policy::Policy;
 use crate::report::{self, CheckAnswer, Explanation, Findings, PolicyAnswer};
 use crate::text::escape;
 
@@ -114,7 +115,10 @@ impl Judged {
         let plan = case.plan();
         let answers = case.judge(&plan);
         let judged = case.config.policies.iter().zip(&answers);
-        let broken = judged.filter_map(|(policy, answer)| policy.problem(&answer.outcome, &case.context, &plan));
+        let problem = |(policy, answer): (&Policy, &PolicyAnswer)| {
+            policy.problem(&answer.outcome, answer.unlisted.as_ref(), &case.context, &plan)
+        };
+        let broken = judged.filter_map(problem);
         let policy_problems = broken.chain(case.policy_flaws(&plan)).collect();
         let notes = case.notes(&plan);
         Self { case, plan, notes, answers, policy_problems }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice as _};
 
 use super::lists::{LeftOut, List};
 use crate::change::{ChangedFiles, Forge, Hidden};
@@ -28,7 +28,7 @@ pub(super) enum Why {
 }
 
 impl Why {
-    fn of(path: &BString, list: &List, rule: &Rule, server: Version) -> Self {
+    pub(super) fn of(path: &BStr, list: &List, rule: &Rule, server: Version) -> Self {
         if let Some(left_out) = list.left_out.get(path) {
             return Self::LeftOut(left_out.clone(), rule.forge);
         }
@@ -79,7 +79,10 @@ pub(super) fn hidden<'a>(
     rule: &'a Rule,
     server: Version,
 ) -> impl Iterator<Item = (&'a BString, Why)> {
-    changed.iter().filter(|path| !listed.contains_path(path)).map(move |path| (path, Why::of(path, list, rule, server)))
+    changed
+        .iter()
+        .filter(|path| !listed.contains_path(path))
+        .map(move |path| (path, Why::of(path.as_bstr(), list, rule, server)))
 }
 
 pub(super) fn to_hidden((path, why): (&BString, Why)) -> Hidden {

@@ -3,23 +3,45 @@
 //! The same lists as those of [`Repository::reported`], without what is said about them. The difference from the first parent is read
 //! already, and most lists are just that.
 
+use bstr::BStr;
 use git2::Oid;
 
 use super::ends::Ends;
+use super::hidden::Why;
 use super::lists::{List, Maker};
 use super::{Asked, Repository};
 use crate::change::{ChangedFiles, Event};
 use crate::forge::{self, Commits, Rule, Situation};
 use crate::git::diff::Difference;
 use crate::git::{Error, Landed};
+use crate::server::Version;
 
 /// What the server gets to know of a change.
 pub(in crate::git) struct Listed {
     pub(in crate::git) files: ChangedFiles,
-    /// The files by git's own rules, if they are others.
-    pub(in crate::git) by_git: Option<ChangedFiles>,
+    /// What it is by git's own rules, if they list other files.
+    pub(in crate::git) by_git: Option<ByGit>,
     /// Whether it makes a pipeline.
     pub(in crate::git) pipeline: bool,
+}
+
+/// All that changed, where a forge does not list just that.
+#[derive(Clone, Debug)]
+pub struct ByGit {
+    /// The files by git's own rules ([`Forge::Git`](crate::change::Forge::Git)).
+    pub files: ChangedFiles,
+    /// What the list was made of, without the list; `None`: nothing is sent with the event.
+    from: Option<(List, Rule, Version)>,
+}
+
+impl ByGit {
+    /// Why the changed file `path` is not listed, as a phrase that is safe to print.
+    pub fn why(&self, path: &BStr) -> String {
+        match &self.from {
+            Some((list, rule, server)) => Why::of(path, list, rule, *server).to_string(),
+            None => "no list of files is sent with the event".to_owned(),
+        }
+    }
 }
 
 impl Listed {
@@ -28,11 +50,15 @@ impl Listed {
         Self { files: paths(differences), by_git: None, pipeline: true }
     }
 
-    fn new(list: List, by_git: ChangedFiles) -> Self {
+    fn new(mut list: List, changed: ChangedFiles, (rule, asked): (Rule, &Asked)) -> Self {
         let pipeline = list.no_pipeline.is_none();
-        let files = ChangedFiles::from(list.files);
-        let by_git = (files != by_git).then_some(by_git);
-        Self { files, by_git, pipeline }
+        let files = ChangedFiles::from(std::mem::take(&mut list.files));
+        let differs = files != changed;
+        Self {
+            files,
+            by_git: differs.then(|| ByGit { files: changed, from: Some((list, rule, asked.server)) }),
+            pipeline,
+        }
     }
 }
 
@@ -71,7 +97,7 @@ impl Repository {
                     event,
                 };
                 let pushed = ends.pushed(self)?;
-                return Ok(Listed::new(List::make(self, &ends, &pushed, &rule)?, paths(differences)));
+                return Ok(Listed::new(List::make(self, &ends, &pushed, &rule)?, paths(differences), (rule, asked)));
             }
         };
         // What a commit with one parent brings is itself.
@@ -88,7 +114,7 @@ impl Repository {
                 list.take(&maker, maker.of_commit(commit)?)?;
             }
         }
-        Ok(Listed::new(list, by_git))
+        Ok(Listed::new(list, by_git, (rule, asked)))
     }
 
     /// The pull request of these ends, target and source, which changes `differences` since the two parted.
@@ -124,7 +150,7 @@ impl Repository {
             };
             List::make(self, &ends, &[], &rule)?
         };
-        Ok(Listed::new(list, by_git))
+        Ok(Listed::new(list, by_git, (rule, asked)))
     }
 }
 
@@ -139,5 +165,6 @@ fn not_sent(differences: Vec<Difference>, asked: &Asked) -> Listed {
     if asked.forge == crate::change::Forge::Git {
         return Listed::all(differences);
     }
-    Listed { files: ChangedFiles::none(), by_git: Some(paths(differences)), pipeline: true }
+    let by_git = ByGit { files: paths(differences), from: None };
+    Listed { files: ChangedFiles::none(), by_git: Some(by_git), pipeline: true }
 }

@@ -13,7 +13,7 @@ use crate::git::renames::{self, Renames};
 use crate::git::{Error, Missing, Repository};
 
 /// What a forge lists, and what it meets on the way but leaves out.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct List {
     pub(super) files: Vec<BString>,
     pub(super) left_out: BTreeMap<BString, LeftOut>,

@@ -18,6 +18,7 @@ use crate::forge::{BranchIs, ForgeLimits, List, Rule, Situation, rule};
 use crate::server::Version;
 
 pub use guess::Guess;
+pub use landed::ByGit;
 
 use ends::Ends;
 

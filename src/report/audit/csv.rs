@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{AuditAnswer, names};
-use crate::audit::{Cell, Column, Commit, Record};
+use crate::audit::{Breach, Cell, Column, Commit, Held, Holding, Record};
 use crate::calendar::timestamp;
 use crate::plan::Verdict;
 use crate::text::escape;
 
-const TITLES: [&str; 14] = [
+const TITLES: [&str; 15] = [
     "commit",
     "date",
     "author",
@@ -28,6 +28,7 @@ const TITLES: [&str; 14] = [
     "reason",
     "forge",
     "by_changes",
+    "breaks",
 ];
 
 /// Writes `answer`: a line for each step of each commit; one without a step for a commit that has none.
@@ -55,7 +56,7 @@ pub fn write_audit_csv(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Res
             any = true;
             let cost = tally.steps[cell.column as usize].cost.filter(|_| cell.verdict == Verdict::Run);
             let by_changes = by_changes(commit, cell.column, record);
-            let of_step: [Cow<'_, str>; 8] = [
+            let of_step: [Cow<'_, str>; 9] = [
                 text(&column.workflow).into(),
                 matrix(column).into(),
                 text(&step.name).into(),
@@ -64,12 +65,15 @@ pub fn write_audit_csv(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Res
                 reason(cell, commit, record).into(),
                 head.forge.as_str().into(),
                 by_changes.map(Verdict::name).unwrap_or_default().into(),
+                breaks(commit, Some(cell.column), answer).into(),
             ];
             line(out, &[&of_commit[..], &of_step[..]].concat())?;
         }
         if !any {
             let nothing = [""; 5].map(Cow::Borrowed);
-            line(out, &[&of_commit[..], &nothing[..], &[why.into(), head.forge.as_str().into(), "".into()]].concat())?;
+            let breaks = breaks(commit, None, answer);
+            let of_all: [Cow<'_, str>; 4] = [why.into(), head.forge.as_str().into(), "".into(), breaks.into()];
+            line(out, &[&of_commit[..], &nothing[..], &of_all[..]].concat())?;
         }
     }
     Ok(())
@@ -80,6 +84,18 @@ fn by_changes(commit: &Commit, column: u32, record: &Record) -> Option<Verdict> 
     let (shape, _) = commit.by_git.as_ref()?;
     let cells = &record.shapes[*shape].cells;
     cells.iter().find(|cell| cell.column == column).map(|cell| cell.verdict)
+}
+
+/// The policies that a step of `commit` breaks, or the whole pipeline, with the file that is not listed.
+fn breaks(commit: &Commit, column: Option<u32>, answer: &AuditAnswer<'_>) -> String {
+    let by = |breach: &Breach| breach.column.is_none() || breach.column == column;
+    let broken = |held: &&Held| held.holding == Holding::Broken && held.breaches.iter().any(by);
+    let told = |held: &Held| {
+        let name = answer.head.policies.get(held.policy as usize).map(String::as_str).unwrap_or_default();
+        let unlisted = names::unlisted(held, answer.record).map(|told| format!(" ({told})"));
+        format!("{}{}", escape(name), unlisted.unwrap_or_default())
+    };
+    harmless(commit.held.iter().filter(broken).map(told).collect::<Vec<_>>().join("; "))
 }
 
 fn line(out: &mut dyn Write, fields: &[Cow<'_, str>]) -> io::Result<()> {

@@ -38,6 +38,7 @@ struct Data<'a> {
     authors: Vec<String>,
     paths: Vec<String>,
     policies: Vec<String>,
+    unlisted: Vec<String>,
     commits: Vec<CommitData<'a>>,
 }
 
@@ -71,8 +72,9 @@ struct ShapeData<'a> {
     cells: Vec<u32>,
 }
 
-/// What a policy says of a commit: which one, 0 for kept, 1 for broken, 2 for unclear, and the columns; -1 is the whole pipeline.
-type HeldData = (u32, u8, Vec<i64>);
+/// What a policy says of a commit: which one, 0 for kept, 1 for broken, 2 for unclear, and the columns; -1 is the whole pipeline. Then which
+/// file by which it is about the commit the forge does not list.
+type HeldData = (u32, u8, Vec<i64>, Option<u32>);
 
 /// Id, author, date, subject, shape, number of files, files, mentions, policies; then what would have become of it by its own gates, and
 /// by all that changed.
@@ -151,6 +153,7 @@ fn data<'a>(answer: &AuditAnswer<'a>) -> Data<'a> {
         authors: record.authors.iter().map(shown).collect(),
         paths: record.paths.iter().map(|path| escape(&path.0).to_string()).collect(),
         policies: head.policies.iter().map(shown).collect(),
+        unlisted: record.unlisted.iter().map(names::unlisted_told).collect(),
         commits: record.commits.iter().map(commit).collect(),
     }
 }
@@ -211,7 +214,8 @@ fn held(held: &Held) -> HeldData {
         Holding::Broken => 1,
         Holding::Unclear => 2,
     };
-    (held.policy, holding, held.breaches.iter().map(|breach| breach.column.map_or(-1, i64::from)).collect())
+    let columns = held.breaches.iter().map(|breach| breach.column.map_or(-1, i64::from)).collect();
+    (held.policy, holding, columns, held.unlisted)
 }
 
 #[cfg(test)]

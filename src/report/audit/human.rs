@@ -204,6 +204,9 @@ fn policy(
     for (commit, held) in rows.iter().take(style.shown(COMMITS_SHOWN)) {
         writeln!(out, "  {}", commit_line(commit, style))?;
         breaches(out, commit, &held.breaches, answer, style)?;
+        if let Some(unlisted) = names::unlisted(held, answer.record) {
+            writeln!(out, "      {unlisted}")?;
+        }
     }
     more(out, rows.len(), style, "  ")
 }

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::AuditAnswer;
 use crate::audit::{
-    At, Cell, Column, Commit, Difference, Failure, Ground, Held, PolicyTally, Record, Shape, StepTally,
+    At, Cell, Column, Commit, Difference, Failure, Ground, Held, PolicyTally, Record, Shape, StepTally, Unlisted,
 };
 use crate::calendar::timestamp;
 use crate::plan::{Outcome, Verdict};
 use crate::policy::Promise;
 use crate::report::SCHEMA_VERSION;
+use crate::report::json::HiddenJson;
 use crate::text::to_server_string;
 
 #[derive(Serialize)]
@@ -95,6 +96,7 @@ struct Violation<'a> {
     commit: String,
     holding: crate::audit::Holding,
     breaches: Vec<BreachJson<'a>>,
+    unlisted: Option<HiddenJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -300,7 +302,11 @@ fn violation<'a>(commit: &'a Commit, held: &'a Held, record: &'a Record) -> Viol
             reasons: cell.map(|cell| reasons(cell, commit, record)).unwrap_or_default(),
         }
     });
-    Violation { commit: commit.hex(), holding: held.holding, breaches: breaches.collect() }
+    let unlisted = held.unlisted.map(|number| {
+        let Unlisted { path, why } = &record.unlisted[number];
+        HiddenJson { path: to_server_string(&path.0), why }
+    });
+    Violation { commit: commit.hex(), holding: held.holding, breaches: breaches.collect(), unlisted }
 }
 
 fn difference<'a>(difference: &Difference, record: &'a Record) -> DifferenceJson<'a> {

@@ -7,7 +7,7 @@ use super::human::{balance, breaking, groups, lists_said, said};
 use super::{AuditAnswer, names};
 use crate::audit::Commit;
 use crate::calendar::day;
-use crate::report::markdown::code;
+use crate::report::markdown::{code, phrase};
 use crate::report::plural;
 use crate::text::escape;
 
@@ -56,11 +56,12 @@ pub fn write_audit_markdown(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io
         let name = head.policies.get(at).map(String::as_str).unwrap_or_default();
         let mark = if tally.broken > 0 { "❌" } else { "✅" };
         writeln!(out, "\n{mark} {}: {}", code(&escape(name).to_string()), said(tally))?;
-        commits(out, breaking(answer, at, tally).into_iter().map(|(commit, _)| commit))?;
+        let told = |held| names::unlisted(held, record).map(|told| phrase(&told));
+        commits(out, breaking(answer, at, tally).into_iter().map(|(commit, held)| (commit, told(held))))?;
     }
     if let Some(said) = lists_said(answer) {
         writeln!(out, "\n{said}")?;
-        commits(out, tally.lists.commits().into_iter().map(|at| &record.commits[at]))?;
+        commits(out, tally.lists.commits().into_iter().map(|at| (&record.commits[at], None)))?;
     }
     if let Some(what_if) = &tally.what_if {
         let mut differing: Vec<usize> = what_if.differences.iter().map(|difference| difference.commit).collect();
@@ -69,22 +70,26 @@ pub fn write_audit_markdown(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io
         let price = if priced { format!(": {}", balance(what_if)) } else { String::new() };
         let (some, all) = (count(differing.len() as u64), plural(record.commits.len(), "commit"));
         writeln!(out, "\nwith the workflows of {gates}, {some} of {all} differ{price}")?;
-        commits(out, differing.into_iter().map(|at| &record.commits[at]))?;
+        commits(out, differing.into_iter().map(|at| (&record.commits[at], None)))?;
     }
-    let notes: Vec<String> =
-        head.notes.iter().map(|note| format!("- note: {}", crate::report::markdown::phrase(note))).collect();
+    let notes: Vec<String> = head.notes.iter().map(|note| format!("- note: {}", phrase(note))).collect();
     if !notes.is_empty() {
         writeln!(out, "\n{}", notes.join("\n"))?;
     }
     Ok(())
 }
 
-fn commits<'c>(out: &mut dyn Write, commits: impl ExactSizeIterator<Item = &'c Commit>) -> io::Result<()> {
+/// A line for each of `commits`, with what is to be said of it.
+fn commits<'c>(
+    out: &mut dyn Write,
+    commits: impl ExactSizeIterator<Item = (&'c Commit, Option<String>)>,
+) -> io::Result<()> {
     let more = commits.len().saturating_sub(COMMITS_SHOWN);
-    for commit in commits.take(COMMITS_SHOWN) {
+    for (commit, told) in commits.take(COMMITS_SHOWN) {
         let hex = commit.hex();
         let id = code(hex.get(..10).unwrap_or(&hex));
-        writeln!(out, "- {id} {} {}", day(commit.date), code(&escape(&commit.subject).to_string()))?;
+        let told = told.map(|told| format!(": {told}")).unwrap_or_default();
+        writeln!(out, "- {id} {} {}{told}", day(commit.date), code(&escape(&commit.subject).to_string()))?;
     }
     if more > 0 {
         writeln!(out, "- and {more} more")?;

@@ -1,6 +1,7 @@
 //! How the things in a record are called.
 
-use crate::audit::{Breach, Cell, Column, Commit, Head, Record, Trouble};
+use crate::audit::{Breach, Cell, Column, Commit, Head, Held, Record, Trouble, Unlisted};
+use crate::change::Hidden;
 use crate::plan::Outcome;
 use crate::text::escape;
 
@@ -55,6 +56,15 @@ pub(super) fn pipeline(commit: &Commit, record: &Record) -> Option<&'static str>
 pub(super) fn trouble(trouble: &Trouble) -> String {
     let place = trouble.place.as_ref().map(|(file, at)| format!(" ({}:{}:{})", escape(file), at.line, at.column));
     format!("{}{}", escape(&trouble.message), place.unwrap_or_default())
+}
+
+/// The file by which a policy is about a commit, and that the forge does not list, if there is one.
+pub(super) fn unlisted(held: &Held, record: &Record) -> Option<String> {
+    held.unlisted.map(|number| unlisted_told(&record.unlisted[number]))
+}
+
+pub(super) fn unlisted_told(Unlisted { path, why }: &Unlisted) -> String {
+    Hidden { path: path.0.clone(), why: why.clone() }.told()
 }
 
 /// The cell of `breach`, in the row of `commit`.

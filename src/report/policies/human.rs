@@ -20,7 +20,7 @@ pub(in crate::report) fn write_policies(
     }
     writeln!(out, "{}", style.paint(Paint::Bold, format!("{}: {}", policies_told(answers.len()), standing(answers))))?;
     for answer in answers {
-        if let Some(told) = answer.outcome.told(explanation.plan) {
+        if let Some(told) = answer.because(explanation.plan) {
             writeln!(out, "  {} {}: {told}", style.mark(answer.is_kept()), escape(&answer.name))?;
         }
     }

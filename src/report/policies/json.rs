@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::PolicyAnswer;
 use crate::plan::Plan;
 use crate::policy::Breach;
-use crate::report::json::{ReasonJson, reasons};
+use crate::report::json::{HiddenJson, ReasonJson, hidden, reasons};
 use crate::source::Sources;
 
 #[derive(Serialize)]
@@ -16,6 +16,7 @@ pub(in crate::report) struct PolicyJson<'a> {
     status: &'static str,
     breaches: Vec<BreachJson<'a>>,
     because: Option<String>,
+    unlisted: Option<HiddenJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,7 +34,8 @@ pub(in crate::report) fn policy<'a>(answer: &'a PolicyAnswer, plan: &'a Plan, fi
         name: &answer.name,
         status: answer.status(),
         breaches: answer.outcome.breaches().iter().map(|it| breach(it, plan, files)).collect(),
-        because: answer.outcome.told(plan),
+        because: answer.because(plan),
+        unlisted: answer.unlisted.as_ref().map(hidden),
     }
 }
 

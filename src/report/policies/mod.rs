@@ -8,6 +8,8 @@ mod json;
 pub(super) use human::write_policies;
 pub(super) use json::{BreachJson, PolicyJson, breach, policy};
 
+use crate::change::Hidden;
+use crate::plan::Plan;
 use crate::policy::Outcome;
 
 /// How a policy stands to the change at hand.
@@ -17,9 +19,17 @@ pub struct PolicyAnswer {
     pub name: String,
     /// Whether it is kept.
     pub outcome: Outcome,
+    /// If it is about the change by a file that the forge does not list: that.
+    pub unlisted: Option<Hidden>,
 }
 
 impl PolicyAnswer {
+    /// What breaks it in `plan`, or may, and the file that is not listed; `None` where it is kept, or not about the change.
+    pub(super) fn because(&self, plan: &Plan) -> Option<String> {
+        let told = self.outcome.told(plan)?;
+        Some(self.unlisted.iter().fold(told, |told, file| format!("{told}; {}", file.told())))
+    }
+
     /// `kept`, `broken`, `unclear` or `not_concerned`.
     pub(super) const fn status(&self) -> &'static str {
         match self.outcome {

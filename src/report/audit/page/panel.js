@@ -20,7 +20,7 @@ function openPanel(focus) {
   const held = commit.held.filter(([, , columns]) => columns.length === 0 || columns.includes(at) || columns.includes(-1));
   if (held.length) {
     const words = ['kept', 'broken', 'hangs on the server'];
-    parts.push(h('h3', {}, 'Policies'), list(held.map(([policy, holding]) => `${holding === BROKEN ? '✗' : holding === KEPT ? '✓' : '?'} ${DATA.policies[policy]}: ${words[holding]}`)));
+    parts.push(h('h3', {}, 'Policies'), list(held.map(([policy, holding, , unlisted]) => `${holding === BROKEN ? '✗' : holding === KEPT ? '✓' : '?'} ${DATA.policies[policy]}: ${words[holding]}${unlisted === null ? '' : `; ${DATA.unlisted[unlisted]}`}`)));
   }
   parts.push(h('h3', {}, 'Commit'), h('p', {}, commit.subject || '(no message)'),
     h('p', {className: 'dim'}, `${commit.author}, ${new Date(commit.date * 1000).toISOString().replace('T', ' ').slice(0, 16)} UTC`), h('p', {className: 'mono dim'}, commit.id));
