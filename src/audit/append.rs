@@ -62,6 +62,7 @@ impl Record {
                 ..commit
             });
         }
+        self.unseen.extend(other.unseen);
         self.failures.extend(other.failures);
     }
 

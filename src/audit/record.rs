@@ -38,6 +38,8 @@ pub struct Record {
     pub unlisted: Table<Unlisted>,
     /// The rows.
     pub commits: Vec<Commit>,
+    /// Commits of which the history that tells what changed is not there.
+    pub unseen: Vec<Failure>,
     /// Commits that could not be replayed.
     pub failures: Vec<Failure>,
 }

@@ -186,8 +186,9 @@ impl<'s> Recorder<'s> {
     }
 
     /// Adds a commit that could not be replayed.
-    pub(super) fn failure(&mut self, id: [u8; 20], message: String) {
-        self.record.failures.push(super::Failure { id, message });
+    pub(super) fn failure(&mut self, id: [u8; 20], error: &crate::git::Error) {
+        let list = if error.is_cut_off() { &mut self.record.unseen } else { &mut self.record.failures };
+        list.push(super::Failure { id, message: error.to_string() });
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
                 }
             }
             Ok(None) => {}
-            Err(error) => failures.push((landed.id(), error.to_string())),
+            Err(error) => failures.push((landed.id(), error)),
         }
     }
     let pipeline = Pipeline::read(&shelf.sources, question.terms);
@@ -78,8 +78,8 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
         let by_git = is_other.then(|| fate(deciding, &context(replayed.changed(), Forge::Git), true, &mut recorder).0);
         recorder.row(&landed, &replayed.files, decided, Others { own, by_git }, held);
     }
-    for (id, message) in failures {
-        recorder.failure(id, message);
+    for (id, error) in failures {
+        recorder.failure(id, &error);
     }
     recorder.finish()
 }

@@ -21,6 +21,9 @@ use crate::text::escape;
 /// How many commits are looked at unless something says where to stop.
 const COMMITS: usize = 1000;
 
+/// How many commits that were not looked at are named before the rest is counted.
+const UNSEEN_NAMED: usize = 5;
+
 pub(super) fn run(args: AuditArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
     match args.command {
         Some(AuditCommand::Merge(merge)) => self::merge(&merge, common, streams),
@@ -125,7 +128,7 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
         writeln!(streams.out)?;
         return Ok(if failed { ExitStatus::Failed } else { ExitStatus::Clean });
     }
-    answer(&head, &record, args.format, streams)
+    answer(head, &record, args.format, common, streams)
 }
 
 fn merge(args: &MergeArgs, common: &Common, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
@@ -144,12 +147,19 @@ fn merge(args: &MergeArgs, common: &Common, streams: &mut Streams<'_>) -> Result
         }
         error => Failure::new(error.to_string()),
     })?;
-    answer(&head, &record, args.format, streams)
+    answer(head, &record, args.format, common, streams)
 }
 
-fn answer(head: &Head, record: &Record, format: Report, streams: &mut Streams<'_>) -> Result<ExitStatus, Failure> {
+fn answer(
+    mut head: Head,
+    record: &Record,
+    format: Report,
+    common: &Common,
+    streams: &mut Streams<'_>,
+) -> Result<ExitStatus, Failure> {
+    head.notes.extend(unseen(record).into_iter().filter(|_| !common.quiet));
     let tally = Tally::of(record, &head.costs, head.policies.len());
-    let answer = AuditAnswer { head, record, tally: &tally };
+    let answer = AuditAnswer { head: &head, record, tally: &tally };
     match format {
         Report::Human => report::write_audit(streams.out, &answer, streams.style)?,
         Report::Json => report::write_audit_json(streams.out, &answer)?,
@@ -174,6 +184,17 @@ fn answer(head: &Head, record: &Record, format: Report, streams: &mut Streams<'_
     } else {
         ExitStatus::Clean
     })
+}
+
+/// A note for each of the first commits whose history is not there, and for the rest together.
+fn unseen(record: &Record) -> Vec<String> {
+    let note = |commit: &audit::Failure| {
+        let hex = commit.hex();
+        format!("commit {} was not looked at: {}", hex.get(..10).unwrap_or(&hex), commit.message)
+    };
+    let more = record.unseen.len().saturating_sub(UNSEEN_NAMED);
+    let more = (more > 0).then(|| format!("… and so with {more} more commits"));
+    record.unseen.iter().take(UNSEEN_NAMED).map(note).chain(more).collect()
 }
 
 /// Runs `question`, and shows how far it is where somebody watches.

@@ -132,6 +132,14 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether it is just that history is not there: it ends before the place in this shallow clone, or the two commits have none in
+    /// common. Nothing is broken then, and other commits can be looked at.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(self, Self::NoMergeBase { .. } | Self::MissingObject { cause: Missing::Shallow, .. })
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

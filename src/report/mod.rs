@@ -42,7 +42,9 @@ pub use check::{CheckAnswer, CheckSection, write_check, write_check_json, write_
 pub use diff::write_diff;
 #[cfg(feature = "cli")]
 pub use differences::write_differences;
-pub use differences::{Differences, Replay, ReplayedCommit, write_differences_json, write_differences_markdown};
+pub use differences::{
+    Differences, Replay, ReplayedCommit, UnseenCommit, write_differences_json, write_differences_markdown,
+};
 pub use explain::Explanation;
 #[cfg(feature = "cli")]
 pub use findings::write_findings;

@@ -190,7 +190,7 @@ fn every_form_says_whose_list_it_is_and_what_was_guessed() {
     let csv = audit(&repo, &["--format", "csv"]);
     assert!(csv.err.contains(guess) && csv.out.lines().skip(1).all(|line| line.contains(",forgejo,")), "{}", csv.out);
     assert_eq!(
-        csv.out.matches(",forgejo,skip\r\n").count(),
+        csv.out.matches(",forgejo,skip,\r\n").count(),
         2,
         "the two verdicts of the merge by what changed: {}",
         csv.out
@@ -252,7 +252,7 @@ fn every_form_names_the_file_that_is_not_listed() {
     for format in ["human", "markdown", "csv", "html"] {
         let ran = audit(&repo, &["--forge", "gitea", "--format", format]);
         assert_eq!(ran.status, ExitStatus::Findings);
-        let text = ran.out.replace("<code>", "`").replace("</code>", "`");
+        let text = ran.out.replace("<code>", "`").replace("</code>", "`").replace("&#58;", ":");
         assert_eq!(text.matches(told).count(), 1, "{format}: {text}");
     }
     let explained = repo.explain(&[linked, "--branch", "main", "--forge", "gitea"]).out;
@@ -290,4 +290,103 @@ fn screens() {
     let repo = history();
     assert_screen!("audit-forge", audit(&repo, &["--forge", "forgejo", "-v"]).screen());
     assert_screen!("audit-forge-markdown", audit(&repo, &["--forge", "gitea", "--format", "markdown"]).screen());
+}
+
+#[test]
+fn diff_replays_by_the_lists_of_the_forge() {
+    let repo = history();
+    // Without the gate of `web`, the commits that skipped it come out otherwise.
+    let gates = std::fs::read_to_string(repo.path().join(".woodpecker.yml")).unwrap();
+    let gate = ", when: {path: {include: ['web/**'], on_empty: false}}";
+    assert!(gates.contains(gate), "{gates}");
+    repo.write(".woodpecker.yml", gates.replacen(gate, "", 1));
+    let [renamed, linked, bulk, merged] = ["renamed", "linked", "bulk", "merged"].map(|name| repo.id(name));
+    let replay = |arguments: &[&str]| {
+        let ran = repo.wp_gate(&[&["diff", "HEAD", "--replay", "50", "--format", "json"], arguments].concat());
+        ran.json()["replay"].clone()
+    };
+    for (forge, otherwise) in [
+        ("git", vec![merged]),
+        ("gitea", vec![merged, linked]),
+        ("forgejo", vec![linked]),
+        ("github", vec![merged, bulk]),
+        ("gitlab", vec![renamed]),
+        ("bitbucket-dc", vec![merged, renamed]),
+    ] {
+        let answer = replay(&["--forge", forge]);
+        assert_eq!((&answer["forge"], &answer["commits"]), (&forge.into(), &8.into()), "{answer}");
+        let differing = answer["differing"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap());
+        let named = differing.filter(|id| [renamed, linked, bulk, merged].contains(id)).collect::<Vec<_>>();
+        assert_eq!(named, otherwise, "{forge}");
+    }
+    repo.write(".wp-gate.yaml", "forge: gitea");
+    assert_eq!(replay(&[])["forge"], "gitea");
+    let human = repo.wp_gate(&["diff", "HEAD", "--replay", "50"]).out;
+    assert!(
+        human.contains("4 of the newest 8 commits would have come out otherwise, by the files that gitea lists\n"),
+        "{human}"
+    );
+    let said = repo.wp_gate(&["diff", "HEAD", "--forge", "gitea"]).failed();
+    assert!(said.contains("--replay"), "{said}");
+}
+
+#[test]
+fn a_commit_whose_history_is_not_there_is_counted_and_the_rest_is_told() {
+    let repo = Repo::new(
+        "commit Import\n\
+         write .woodpecker.yml \"when: {event: [push, pull_request]}\\nsteps: [{name: s, image: x}]\"\n\
+         orphan other\n\
+         commit other\n\
+         write b x\n\
+         switch main\n\
+         merge other \"Merge other\" as odd\n\
+         branch side\n\
+         commit side\n\
+         write c x\n\
+         switch main\n\
+         commit main\n\
+         write d x\n\
+         merge side \"Merge side\"\n",
+    );
+    for forge in ["git", "gitea", "gitlab", "github"] {
+        let ran = audit(&repo, &["--prs", "--forge", forge, "--format", "json"]);
+        assert_eq!((ran.status, &*ran.err), (ExitStatus::Clean, ""), "{forge}");
+        let answer = ran.json();
+        assert_eq!(
+            (&answer["summary"]["commits"], answer["unseen"].as_array().unwrap().len()),
+            (&1.into(), 1),
+            "{forge}"
+        );
+        assert_eq!(answer["unseen"][0]["commit"], repo.id("odd"));
+        let why = answer["unseen"][0]["message"].as_str().unwrap();
+        assert!(why.contains("no common ancestor"), "{why}");
+        assert!(answer["audit"]["notes"].to_string().contains(why), "{answer}");
+        assert_eq!(answer["failures"], serde_json::json!([]));
+    }
+    let human = audit(&repo, &["--prs"]).clean();
+    assert!(human.ends_with("1 pull request: 1 pipeline, 1 not looked at\n"), "{human}");
+    for format in ["markdown", "html"] {
+        assert!(audit(&repo, &["--prs", "--format", format]).clean().contains("was not looked at: "), "{format}");
+    }
+    assert!(audit(&repo, &["--prs", "--format", "csv"]).err.contains("was not looked at: "));
+    repo.write(".wp-gate.yaml", "policies: [{name: none, never: s}]");
+    assert_eq!(audit(&repo, &["--prs"]).status, ExitStatus::Findings, "the exit code goes by the others");
+    // In a shallow clone, lists that are made of the commits of a merge end where the clone does.
+    let long = history();
+    let shallow = long.beside("shallow");
+    let url = format!("file://{}", long.path().display());
+    long.git(&["clone", "--quiet", "--depth", "2", &url, shallow.to_str().unwrap()]);
+    for (arguments, counts) in [
+        (["--forge", "git"], (1, 0)),
+        (["--forge", "github"], (1, 0)),
+        (["--forge", "gitea"], (0, 1)),
+        (["--forge", "gitlab"], (0, 1)),
+    ] {
+        let place = ["-C", shallow.to_str().unwrap(), "audit", "--format", "json"];
+        let ran = run(place.iter().chain(&arguments));
+        assert_eq!(ran.status, ExitStatus::Clean, "{}", ran.err);
+        let answer = ran.json();
+        let unseen = answer["unseen"].as_array().unwrap().len();
+        assert_eq!((answer["summary"]["commits"].as_u64().unwrap(), unseen), counts, "{arguments:?}");
+    }
 }

@@ -3,6 +3,7 @@ use std::ffi::OsString;
 use clap::ValueEnum;
 
 use super::EveryArgs;
+use crate::change::Forge;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct DiffArgs {
@@ -21,6 +22,9 @@ pub(in crate::cli) struct DiffArgs {
     /// Plan the newest N commits with both, too, each as one push: how many would have come out otherwise
     #[arg(long, value_name = "N")]
     pub replay: Option<usize>,
+    /// Whose lists of changed files these are replayed by [default: from the configuration, else guessed, else `git`]
+    #[arg(long, value_name = "NAME", requires = "replay", value_parser = super::known::forges())]
+    pub forge: Option<Forge>,
     /// Fail (exit 1) unless the gates are equivalent
     #[arg(long)]
     pub exit_code: bool,

@@ -1,6 +1,6 @@
 //! What git cannot know, and is the same for every change.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::change::Forge;
 use crate::server::Version;
@@ -26,11 +26,16 @@ pub(in crate::cli) struct KnownArgs {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(in crate::cli) struct ServerArgs {
     /// Whose list of changed files the server gets [default: from the configuration, else guessed, else `git`]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Forge::ALL.map(Forge::name)).map(forge))]
+    #[arg(long, value_name = "NAME", value_parser = forges())]
     pub forge: Option<Forge>,
     /// The server's version [default: from the configuration, else 3.17]
     #[arg(long, value_name = "VERSION")]
     pub woodpecker: Option<Version>,
+}
+
+/// Takes the name of a forge.
+pub(super) fn forges() -> impl TypedValueParser<Value = Forge> {
+    PossibleValuesParser::new(Forge::ALL.map(Forge::name)).map(forge)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "clap hands it over")]

@@ -7,7 +7,7 @@ use std::path::Path;
 use bstr::{BString, ByteSlice as _};
 
 use super::args::{Common, DiffArgs, DiffFormat};
-use super::case::{of_git, workflows};
+use super::case::{guessed, of_git, workflows};
 use super::every::{Every, events};
 use super::failure::Failure;
 use super::{ExitStatus, Streams, input};
@@ -28,7 +28,9 @@ pub(super) fn run(args: &DiffArgs, common: &Common, streams: &mut Streams<'_>) -
     let replay = match args.replay {
         Some(count) => {
             let tip = after.revision.clone().unwrap_or_else(|| "HEAD".into());
-            Some(replay::replay(count, tip, [&before.files, &after.files], &every, common)?)
+            let (forge, guess) = guessed(args.forge, &every.config, &every.repository)?;
+            notes.extend(guess);
+            Some(replay::replay((count, tip), forge, [&before.files, &after.files], &every, common)?)
         }
         None => None,
     };

@@ -12,13 +12,14 @@ use crate::cli::failure::Failure;
 use crate::cli::settings;
 use crate::git::{Asked, Repository, Stretch};
 use crate::plan::{Context, Plan, Request, Verdict, plan};
-use crate::report::{Replay, ReplayedCommit};
+use crate::report::{Replay, ReplayedCommit, UnseenCommit};
 use crate::source::Sources;
 
-/// Plans the newest `count` commits of `tip`, each as a push to the branch that it names or the default one, with the workflows of `sides`.
+/// Plans the newest `count` commits of `tip`, each as a push to the branch that it names or the default one, by the list of changed files
+/// that `forge` makes of it, with the workflows of `sides`.
 pub(super) fn replay(
-    count: usize,
-    tip: BString,
+    (count, tip): (usize, BString),
+    forge: Forge,
     sides: [&Sources; 2],
     every: &Every,
     common: &Common,
@@ -28,20 +29,37 @@ pub(super) fn replay(
     let (named, _) = repository.branch_and_id(tip.as_ref()).map_err(of_git)?;
     let branch = named.or_else(|| repository.default_branch()).unwrap_or_default();
     let setting = every.setting();
-    let mut replay = Replay::default();
+    let asked = Asked {
+        forge,
+        limits: every.config.forge_limits,
+        server: every.server,
+        event: Some(Event::Push),
+        branch: Some(branch.clone()).filter(|branch| !branch.is_empty()),
+        ..Asked::default()
+    };
+    let mut replay = Replay { forge: forge.name(), ..Replay::default() };
     for landed in walker.history(&Stretch { tip, max: Some(count), ..Stretch::default() }).map_err(of_git)? {
         let landed = landed.map_err(of_git)?;
-        let change = repository.as_push(&landed, &Asked::default()).map_err(of_git)?;
+        let change = match repository.as_push(&landed, &asked) {
+            Ok(change) => change,
+            Err(error) if error.is_cut_off() => {
+                replay.unseen.push(UnseenCommit { id: landed.hex(), why: error.to_string() });
+                continue;
+            }
+            Err(error) => return Err(of_git(error)),
+        };
         let mut metadata = setting.metadata.clone();
         metadata.current.event = Event::Push;
         metadata.current.commit.sha = landed.hex();
         metadata.current.commit.git_ref = format!("refs/heads/{branch}");
         metadata.current.commit.branch.clone_from(&branch);
         metadata.current.commit.message.clone_from(&landed.message);
-        let context = Context::predicted(metadata, change.files, Forge::Git, setting.given.clone());
+        let context = Context::predicted(metadata, change.files, forge, setting.given.clone());
         let plans = sides.map(|files| {
             let (server, variables, policy) = (setting.server, setting.variables, setting.policy);
-            plan(files, &Request { server, context: &context, variables, policy, findings: false }).obey_skip_ci()
+            let request = Request { server, context: &context, variables, policy, findings: false };
+            let plan = plan(files, &request).obey_skip_ci();
+            if change.pipeline { plan } else { plan.without_pipeline() }
         });
         replay.commits += 1;
         let [lost, gained] = only_one(&plans);

@@ -357,6 +357,7 @@ fn summary(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) -> io::R
         (tally.unreported, "that the forge's report makes no pipeline of"),
         (tally.empty, "with nothing left to run"),
         (tally.without_workflows, "without workflow files"),
+        (record.unseen.len() as u64, "not looked at"),
     ] {
         parts.extend((number > 0).then(|| format!("{} {what}", count(number))));
     }

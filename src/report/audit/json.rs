@@ -27,6 +27,7 @@ struct Root<'a> {
     lists: ListsJson<'a>,
     what_if: Option<WhatIfJson<'a>>,
     commits: Vec<CommitJson<'a>>,
+    unseen: Vec<FailureJson<'a>>,
     failures: Vec<FailureJson<'a>>,
 }
 
@@ -244,6 +245,7 @@ pub fn write_audit_json(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Re
         },
         what_if,
         commits: record.commits.iter().map(|it| commit(it, record)).collect(),
+        unseen: record.unseen.iter().map(failure).collect(),
         failures: record.failures.iter().map(failure).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;

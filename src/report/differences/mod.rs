@@ -39,10 +39,23 @@ pub struct Differences<'a> {
 /// Commits that were planned with both gates.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Replay {
+    /// Whose lists of changed files they were planned by.
+    pub forge: &'static str,
     /// How many there were.
     pub commits: usize,
     /// Those that run something else, newest first.
     pub differing: Vec<ReplayedCommit>,
+    /// Those of which the list is not known, newest first: not among `commits`.
+    pub unseen: Vec<UnseenCommit>,
+}
+
+/// A commit of which what the forge lists is not known.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnseenCommit {
+    /// Its id, in hexadecimal.
+    pub id: String,
+    /// Why, as a phrase that is safe to print.
+    pub why: String,
 }
 
 /// A commit that runs something else.
@@ -63,10 +76,19 @@ const COMMITS_SHOWN: usize = 10;
 
 /// How many commits run something else, as a phrase.
 fn of_commits(replay: &Replay) -> String {
+    let unseen = match replay.unseen.as_slice() {
+        [] => String::new(),
+        [first, rest @ ..] => {
+            let id = first.id.get(..10).unwrap_or(&first.id);
+            let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+            format!("; not looked at: {id} ({}){more}", first.why)
+        }
+    };
     format!(
-        "{} of the newest {} would have come out otherwise",
+        "{} of the newest {} would have come out otherwise, by the files that {} lists{unseen}",
         replay.differing.len(),
-        plural(replay.commits, "commit")
+        plural(replay.commits, "commit"),
+        replay.forge,
     )
 }
 
