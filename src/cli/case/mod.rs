@@ -25,7 +25,7 @@ use crate::server::Version;
 use crate::source::{MAX_LEN, Source, Sources};
 use crate::text::{escape, to_server_string};
 
-pub(super) use subject::{Predicted, repository_name};
+pub(super) use subject::{Predicted, Truth, repository_name};
 
 use subject::{Subject, Unlike};
 
@@ -57,11 +57,16 @@ impl Case {
         Self::of(subject, config, &repository, args, common)
     }
 
-    /// The case that a server has recorded.
-    pub(super) fn recorded(metadata: Metadata, args: &ChangeArgs, common: &Common) -> Result<Self, Failure> {
+    /// The case that a server has recorded, and of which git may know the `truth`.
+    pub(super) fn recorded(
+        metadata: Metadata,
+        truth: Option<Truth>,
+        args: &ChangeArgs,
+        common: &Common,
+    ) -> Result<Self, Failure> {
         let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
         let config = settings::load(common)?;
-        Self::of(Subject::Recorded(Box::new(metadata)), config, &repository, args, common)
+        Self::of(Subject::Recorded(Box::new(metadata), truth), config, &repository, args, common)
     }
 
     fn of(
@@ -76,7 +81,7 @@ impl Case {
         let gates = gates(args.gates.as_ref(), &subject, repository, &mut notes)?;
         let files = workflows(repository, &gates, &config, &mut notes)?;
         let mut policy = config.server.policy();
-        if let (Subject::Recorded(metadata), Setting::Unknown) = (&subject, &policy.trust) {
+        if let (Subject::Recorded(metadata, _), Setting::Unknown) = (&subject, &policy.trust) {
             policy.trust = Setting::Known(metadata.repo.trusted.into());
         }
         let pipeline = subject.pipeline();
@@ -165,7 +170,7 @@ fn gates(
     }
     let own = subject.gates();
     if let Snapshot::Revision(revision) = &own
-        && matches!(subject, Subject::Recorded(_))
+        && matches!(subject, Subject::Recorded(..))
         && repository.workflow_files(&own, None).is_err()
     {
         notes.push(format!(

@@ -11,14 +11,14 @@ use crate::config::Config;
 use crate::forge::{BranchIs, Rule};
 use crate::git::{Asked, Change, Reported, Repository, Revision, Snapshot};
 use crate::plan::Context;
-use crate::text::escape;
+use crate::text::{escape, to_server_string};
 
 use super::{of_git, paths};
 
 /// What is looked at as a change.
 pub(in crate::cli) enum Subject {
-    /// What the server recorded of a pipeline.
-    Recorded(Box<Metadata>),
+    /// What the server recorded of a pipeline; and what git knows to have changed, if that is known.
+    Recorded(Box<Metadata>, Option<Truth>),
     /// What the forge would report.
     Predicted(Box<Predicted>),
 }
@@ -31,6 +31,14 @@ pub(in crate::cli) struct Predicted {
     pub reported: Reported,
     /// What was assumed, and what is to be known of the list: whole phrases, safe to print.
     pub notes: Vec<String>,
+}
+
+/// What changed in truth.
+pub(in crate::cli) struct Truth {
+    /// The files that changed.
+    pub changed: ChangedFiles,
+    /// Those that are not listed.
+    pub hidden: Vec<Hidden>,
 }
 
 /// What a forge's list leaves out.
@@ -59,13 +67,13 @@ impl Subject {
             Failure::new(format!("`{file}`, line {}, column {}: {error}", position.line, position.column))
                 .help("download it from the pipeline's page: \"Metadata\" in the \"Debug\" tab")
         })?;
-        Ok(Self::Recorded(Box::new(metadata)))
+        Ok(Self::Recorded(Box::new(metadata), None))
     }
 
     /// Whether the server makes a pipeline of what the forge reports.
     pub(super) fn pipeline(&self) -> bool {
         match self {
-            Self::Recorded(_) => true,
+            Self::Recorded(..) => true,
             Self::Predicted(predicted) => predicted.reported.pipeline,
         }
     }
@@ -73,7 +81,7 @@ impl Subject {
     /// Whose workflows the server would read.
     pub(super) fn gates(&self) -> Snapshot {
         match self {
-            Self::Recorded(metadata) => Snapshot::Revision(metadata.current.commit.sha.as_str().into()),
+            Self::Recorded(metadata, _) => Snapshot::Revision(metadata.current.commit.sha.as_str().into()),
             Self::Predicted(predicted) => match &predicted.change {
                 Change::Staged => Snapshot::Index,
                 Change::Worktree | Change::Files(_) => Snapshot::Worktree,
@@ -94,7 +102,17 @@ impl Subject {
         notes: &mut Vec<String>,
     ) -> Result<(Context, Option<Unlike>), Failure> {
         let predicted = match self {
-            Self::Recorded(metadata) => return Ok((Context::recorded(recorded(*metadata, args, config)), None)),
+            Self::Recorded(metadata, truth) => {
+                let metadata = recorded(*metadata, args, config);
+                let context = Context::recorded(metadata.clone());
+                let Some(Truth { changed, hidden }) = truth.filter(|truth| truth.changed != *context.files()) else {
+                    return Ok((context, None));
+                };
+                let mut by_git = metadata;
+                by_git.current.commit.changed_files = changed.iter().map(|file| to_server_string(file)).collect();
+                let unlike = Unlike { by_git: Context::recorded(by_git), hidden };
+                return Ok((context.with_changed(changed), Some(unlike)));
+            }
             Self::Predicted(predicted) => *predicted,
         };
         let Predicted { event, tag, reported, notes: known, .. } = predicted;

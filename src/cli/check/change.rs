@@ -1,15 +1,15 @@
 //! Which change `check` looks at: the one that is named, else the one that the CI system tells of, else HEAD.
 
-use crate::change::{Event, Forge, Metadata};
+use crate::change::{ChangedFiles, Event, Forge, Hidden, Metadata};
 use crate::ci::{self, Named, Recorded, System, Told, Variables};
 use crate::cli::args::{ChangeArgs, CheckArgs, Common};
-use crate::cli::case::{Case, of_git};
+use crate::cli::case::{Case, Truth, of_git};
 use crate::cli::failure::Failure;
 use crate::cli::{input, settings};
 use crate::config::Config;
 use crate::git::{Asked, Change, Repository, Revision};
 use crate::server::Version;
-use crate::text::escape;
+use crate::text::{escape, to_server_string};
 
 /// A change that is to be looked at.
 pub(super) struct Chosen {
@@ -100,17 +100,21 @@ impl Chosen {
         let mut case = match recorded {
             Some(recorded) => {
                 let Recorded { mut metadata, has_files } = *recorded;
-                if !has_files {
+                let truth = if has_files {
+                    truth(&metadata, common)
+                } else {
                     let server = args.subject.server.woodpecker;
-                    metadata.current.commit.changed_files = files(&metadata, server, common, &mut notes)?;
-                }
+                    let (files, truth) = files(&metadata, server, common, &mut notes)?;
+                    metadata.current.commit.changed_files = files;
+                    Some(truth)
+                };
                 if metadata.current.event == Event::Cron && args.subject.cron.is_none() {
                     notes.push(
                         "Woodpecker does not tell a step the name of its cron job: none is assumed (`--cron NAME`)"
                             .to_owned(),
                     );
                 }
-                Case::recorded(metadata, &args, common)?
+                Case::recorded(metadata, truth, &args, common)?
             }
             None => Case::read(&args, common, streams.input)?,
         };
@@ -128,24 +132,54 @@ fn is_named(args: &ChangeArgs) -> bool {
         || args.metadata.is_some()
 }
 
+/// What changed in a pipeline whose list the server has sent, as far as the clone knows: beside the list, of a pull request all since the
+/// two branches parted. Where a push began is not told for sure (the pipeline before this one may be older), but what its last commit
+/// changed is in it.
+fn truth(metadata: &Metadata, common: &Common) -> Option<Truth> {
+    let current = &metadata.current;
+    let repository = Repository::open(&settings::location(common)).ok()?;
+    let listed: ChangedFiles = current.commit.changed_files.iter().map(String::as_str).collect();
+    let revision = if current.event.is_of_pull_request() {
+        range(metadata)
+    } else if current.event == Event::Push {
+        current.commit.sha.clone()
+    } else {
+        return None;
+    };
+    let change = Change::Revision(Revision::parse(revision.as_bytes()).ok()?);
+    let by_git = repository.change_set(&change).ok()?.files;
+    let by_git = by_git.iter().map(|file| to_server_string(file).into());
+    let changed: ChangedFiles = by_git.chain(listed.iter().cloned()).collect();
+    let hidden = changed.iter().filter(|path| !listed.contains_path(path));
+    let why = "the server's own list, `CI_PIPELINE_FILES`, does not have it";
+    let hidden = hidden.map(|path| Hidden { path: path.clone(), why: why.to_owned() }).collect();
+    Some(Truth { changed, hidden })
+}
+
+/// The range of a pipeline, as git names it.
+fn range(metadata: &Metadata) -> String {
+    let (commit, before) = (&metadata.current.commit, &metadata.previous.commit.sha);
+    let target = commit.refspec.split_once(':').map_or(commit.branch.as_str(), |(_, target)| target);
+    if metadata.current.event.is_of_pull_request() {
+        format!("origin/{target}...{}", commit.sha)
+    } else if before.is_empty() {
+        commit.sha.clone()
+    } else {
+        format!("{before}..{}", commit.sha)
+    }
+}
+
 /// The changed files of a pipeline that has too many to tell its steps: as its forge lists them, made from the clone.
 fn files(
     metadata: &Metadata,
     server: Option<Version>,
     common: &Common,
     notes: &mut Vec<String>,
-) -> Result<Vec<String>, Failure> {
+) -> Result<(Vec<String>, Truth), Failure> {
     let commit = &metadata.current.commit;
     let event = &metadata.current.event;
-    let target = commit.refspec.split_once(':').map_or(commit.branch.as_str(), |(_, target)| target);
     let before = &metadata.previous.commit.sha;
-    let range = if event.is_of_pull_request() {
-        format!("origin/{target}...{}", commit.sha)
-    } else if before.is_empty() {
-        commit.sha.clone()
-    } else {
-        format!("{before}..{}", commit.sha)
-    };
+    let range = range(metadata);
     let help = format!(
         "`CI_PIPELINE_FILES` is not set, as of more than 500 changed files, and the clone has not the history to count them: {}",
         System::Woodpecker.whole_history()
@@ -174,5 +208,6 @@ fn files(
         notes.push("no pipeline of the branch came before this one: the branch is taken to be new".to_owned());
     }
     notes.extend(reported.set.notes);
-    Ok(reported.set.files.iter().map(|file| crate::text::to_server_string(file)).collect())
+    let files = reported.set.files.iter().map(|file| to_server_string(file)).collect();
+    Ok((files, Truth { changed: reported.changed, hidden: reported.set.hidden }))
 }
