@@ -24,9 +24,9 @@
 //!
 //! # What it does not see
 //!
-//! Scripts that call a builder (`make image`), `docker compose` and `bake` files, `ONBUILD` of images from elsewhere, code that reaches into
-//! other packages past its manifest, and files that an earlier step made: git does not track those. Where a source names nothing that is
-//! tracked, that is said.
+//! Scripts that call a builder (`make image`), what compose and bake files, `ko`, `pack`, `buildctl` and `depot` build (that it is not
+//! known is said), `ONBUILD` of images from elsewhere, code that reaches into other packages past its manifest, and files that an earlier
+//! step made: git does not track those. Where a source names nothing that is tracked, that is said.
 //!
 //! When a build copies a workspace as a whole, it is taken to be about the packages that its `RUN`s build and what they need, plus
 //! the files at the workspace's root. That is claimed only if every command is known; see [`Reads::firm`] for what is less certain.

@@ -1,101 +1,10 @@
 //! Image builds among the commands of a script.
 
 use super::super::shell::{self, Simple, Variables, Word};
-use super::{Build, Search, Unknown, WORKSPACE, dockerfiles, resolve, touches};
+use super::tool::{BUILDAH, Builder, Tool, builder};
+use super::{Build, Unknown, WORKSPACE, dockerfiles, resolve, touches};
 use crate::source::Span;
 use crate::workflow::Content;
-
-/// How a tool's command line is read.
-struct Tool {
-    /// Options without a value, that may stand before the context.
-    switches: &'static [&'static str],
-    search: Search,
-    dockerfiles: &'static [&'static str],
-    /// The context is an option, not an argument.
-    kaniko: bool,
-}
-
-const DOCKER: Tool = Tool {
-    switches: &[
-        "--no-cache",
-        "--pull",
-        "--push",
-        "--load",
-        "--quiet",
-        "-q",
-        "--rm",
-        "--force-rm",
-        "--squash",
-        "--compress",
-        "--debug",
-        "-D",
-        "--check",
-    ],
-    search: Search::Here,
-    dockerfiles: &["Dockerfile"],
-    kaniko: false,
-};
-
-const BUILDAH: Tool = Tool {
-    switches: &[
-        "--no-cache",
-        "--pull",
-        "--pull-always",
-        "--pull-never",
-        "--quiet",
-        "-q",
-        "--rm",
-        "--force-rm",
-        "--squash",
-        "--squash-all",
-        "--layers",
-        "--compress",
-        "--tls-verify",
-        "--all-platforms",
-        "--no-hosts",
-        "--no-hostname",
-        "--inherit-labels",
-        "--identity-label",
-        "--omit-history",
-        "--skip-unused-stages",
-        "--disable-compression",
-        "-D",
-    ],
-    search: Search::HereThenContext,
-    dockerfiles: &["Containerfile", "Dockerfile"],
-    kaniko: false,
-};
-
-const KANIKO: Tool = Tool {
-    switches: &[
-        "--cache",
-        "--cache-copy-layers",
-        "--cache-run-layers",
-        "--cleanup",
-        "--compressed-caching",
-        "--force",
-        "--force-build-metadata",
-        "--ignore-var-run",
-        "--insecure",
-        "--insecure-pull",
-        "--log-timestamp",
-        "--no-push",
-        "--no-push-cache",
-        "--push-ignore-immutable-tag-errors",
-        "--reproducible",
-        "--single-snapshot",
-        "--skip-default-registry-fallback",
-        "--skip-push-permission-check",
-        "--skip-tls-verify",
-        "--skip-tls-verify-pull",
-        "--skip-tls-verify-registry",
-        "--skip-unused-stages",
-        "--use-new-run",
-    ],
-    search: Search::HereThenContext,
-    dockerfiles: &["Dockerfile"],
-    kaniko: true,
-};
 
 /// The commands of a step as one script, and the way back.
 struct Commands<'c> {
@@ -155,15 +64,15 @@ pub(super) fn builds(content: &Content, holes: &[Span], folder: Option<String>) 
         if here.moves(simple) {
             continue;
         }
-        if let Some((tool, arguments)) = tool(simple) {
-            found.push(tool.map_or_else(
-                || {
-                    let at =
-                        commands.place(simple.words[0].span.join(simple.words[simple.words.len().min(3) - 1].span));
-                    Err((at, "what this builds is written in a file of its own, which is not read".to_owned()))
-                },
-                |tool| build(tool, simple, arguments, &commands, here.of(simple)),
-            ));
+        match builder(simple) {
+            Some(Builder::Read(tool, arguments)) => {
+                found.push(build(tool, simple, arguments, &commands, here.of(simple)));
+            }
+            Some(Builder::Closed(why, command)) => {
+                let at = commands.place(simple.words[0].span.join(simple.words[command].span));
+                found.push(Err((at, why.to_owned())));
+            }
+            None => {}
         }
     }
     found
@@ -200,33 +109,6 @@ impl Folders {
 
     fn of(&self, simple: &Simple) -> Option<&str> {
         if simple.nested { self.nested.as_deref() } else { self.last.as_deref() }
-    }
-}
-
-/// The tool that `simple` runs to build an image, and where its arguments begin; the tool is `None` when what it builds is written
-/// elsewhere.
-fn tool(simple: &Simple) -> Option<(Option<&'static Tool>, usize)> {
-    let word = |at: usize| simple.words.get(at).and_then(Word::known);
-    let program = word(0)?.rsplit('/').next()?;
-    // Options of the program itself, before its command.
-    let mut first = 1;
-    while let Some(option) = word(first).filter(|word| word.starts_with('-')) {
-        let takes = matches!(option, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");
-        first += 1 + usize::from(takes);
-    }
-    let names = [word(first).unwrap_or_default(), word(first + 1).unwrap_or_default()];
-    match (program, names) {
-        ("executor", _) if word(0)?.contains("kaniko") || word(1).is_some_and(|word| word.starts_with("--")) => {
-            Some((Some(&KANIKO), 1))
-        }
-        ("docker" | "nerdctl", ["build", _]) => Some((Some(&DOCKER), first + 1)),
-        ("docker", ["buildx" | "image" | "builder", "build" | "b"]) => Some((Some(&DOCKER), first + 2)),
-        ("docker", ["buildx", "bake"] | ["compose", "build"]) | ("docker-compose", ["build", _]) => Some((None, 0)),
-        ("buildah", ["bud" | "build" | "build-using-dockerfile", _]) | ("podman", ["build", _]) => {
-            Some((Some(&BUILDAH), first + 1))
-        }
-        ("podman", ["image" | "buildx", "build"]) => Some((Some(&BUILDAH), first + 2)),
-        _ => None,
     }
 }
 

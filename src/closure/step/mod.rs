@@ -2,11 +2,13 @@
 //!
 //! | file | does |
 //! | --- | --- |
-//! | `command` | kaniko, docker, buildah and podman, among the commands of a script |
+//! | `command` | builds among the commands of a script |
+//! | `tool` | kaniko, docker, buildah, podman and others: which commands build, how their command lines are read |
 //! | `plugin` | plugins that build images, by the names of their images |
 
 mod command;
 mod plugin;
+mod tool;
 
 #[cfg(test)]
 mod tests;

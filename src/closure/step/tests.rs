@@ -62,10 +62,7 @@ fn builds_are_found_among_commands() {
         ("docker build ../..", &["not known: it leads out of the repository"]),
         ("docker build /src", &["not known: where that lies in the repository is not known"]),
         ("cd $X && docker build .", &["not known: the folder it is run in is not known"]),
-        (
-            "docker compose build web",
-            &["not known: what this builds is written in a file of its own, which is not read"],
-        ),
+        ("docker --context default buildx --builder b build --push web", &["web/Dockerfile in `web`"]),
         ("buildah bud --layers -f web/Containerfile web", &["web/Containerfile|web/web/Containerfile in `web`"]),
         ("podman build", &["Containerfile|Dockerfile|Containerfile|Dockerfile in ``"]),
         (
@@ -81,6 +78,47 @@ fn builds_are_found_among_commands() {
         ("echo docker build .", &[]),
     ] {
         assert_eq!(commands(script), expected, "{script}");
+    }
+}
+
+#[test]
+fn builds_whose_inputs_are_written_elsewhere_are_said_not_to_be_known() {
+    let elsewhere = "not known: what this builds is written in a file of its own, which is not read";
+    let own_rules = "not known: what this tool reads is not known";
+    for (script, expected) in [
+        ("docker compose build web", elsewhere),
+        ("docker --context=x compose -f a.yml --profile p build", elsewhere),
+        ("docker compose --file $FILE up -d --build web", elsewhere),
+        ("docker compose create --build", elsewhere),
+        ("docker-compose build", elsewhere),
+        ("docker-compose -p x -f a.yml up --build", elsewhere),
+        ("podman compose build", elsewhere),
+        ("podman-compose --file=$FILE build", elsewhere),
+        ("nerdctl -n ci compose build", elsewhere),
+        ("docker buildx bake --push web", elsewhere),
+        ("docker -l debug buildx --builder b bake", elsewhere),
+        ("depot bake -f a.hcl", elsewhere),
+        ("depot build --project x .", own_rules),
+        ("KO_DOCKER_REPO=x ko build ./cmd/x", own_rules),
+        ("ko resolve -f config/", own_rules),
+        ("pack build x --path web", own_rules),
+        ("buildctl --addr tcp://x:1 build --frontend dockerfile.v0 --local context=.", own_rules),
+        ("buildctl-daemonless.sh build --local context=.", own_rules),
+    ] {
+        assert_eq!(commands(script), [expected], "{script}");
+    }
+    for script in [
+        "docker compose up -d",
+        "docker compose run web make build",
+        "docker compose -f build up",
+        "docker buildx imagetools create x",
+        "docker buildx create --use --name build",
+        "ko login x",
+        "pack config default-builder build",
+        "buildctl du",
+        "depot list builds",
+    ] {
+        assert_eq!(commands(script), [""; 0], "{script}");
     }
 }
 
