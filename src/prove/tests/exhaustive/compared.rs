@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::pipelines::{FILES, SERVERS, behaviours, entries, step};
+use super::pipelines::{FILES, SERVERS, behaviours, on_files, step};
 use super::world::World;
 use super::{assert_none, share, tell};
 use crate::change::Event;
@@ -57,8 +57,7 @@ fn assert_agree(what: &str, results: &[Result<usize, String>]) {
 fn comparisons_of_one_entry_say_what_trying_every_change_says() {
     for server in SERVERS {
         let world = World::new(&FILES, &[Event::Push, Event::Tag], server);
-        let entries = entries();
-        let entries = behaviours(&entries, &world, server, <[bool]>::to_vec);
+        let entries = behaviours(server, <[bool]>::to_vec);
         let pairs = entries.iter().flat_map(|one| entries.iter().map(move |two| (*one, *two)));
         let pairs: Vec<(&str, &str)> = share(pairs.collect(), 401);
         let results: Vec<_> = pairs.par_iter().map(|(one, two)| agree(&[*one], &[*two], &world, server)).collect();
@@ -70,8 +69,7 @@ fn comparisons_of_one_entry_say_what_trying_every_change_says() {
 fn comparisons_of_two_entries_say_what_trying_every_change_says() {
     for server in SERVERS {
         let world = World::new(&FILES, &[Event::Push, Event::Tag], server);
-        let entries = entries();
-        let single = behaviours(&entries, &world, server, |answers| answers[1..8].to_vec());
+        let single = behaviours(server, on_files);
         // Of each behaviour that only two entries together have, one.
         let mut first: BTreeMap<Vec<bool>, [&str; 2]> = BTreeMap::new();
         let alone: Vec<Vec<bool>> = single.iter().map(|entry| answers(&[*entry], &world, server)).collect();

@@ -48,7 +48,7 @@ fn proofs_about_one_filter_say_what_trying_every_change_says() {
         .filter(|text| Pattern::parse(text).oddity().is_none())
         .collect();
     let pairs = classes.iter().flat_map(|one| classes.iter().map(move |two| [*one, *two]));
-    let pairs: Vec<[&str; 2]> = share(pairs.collect(), 5);
+    let pairs: Vec<[&str; 2]> = share(pairs.collect(), 9);
     let of_pair = |&[one, two]: &[&str; 2]| {
         let world = World::new(&kinds(&universe, [one, two]), &[Event::Push], "3.17");
         let policies = policies([one, two]);

@@ -196,7 +196,7 @@ fn pairs_of_globs_have_in_common_what_trying_all_paths_says() {
     let failures: Vec<String> = all.into_par_iter().filter_map(differs).collect();
     assert_none(&failures, universe.patterns.len());
 
-    let rows: Vec<usize> = share(classes.clone(), 16);
+    let rows: Vec<usize> = share(classes.clone(), 47);
     let of_rows = |rows: &[usize]| {
         let languages: Vec<Rc<Language>> = universe.patterns.iter().map(|(text, _)| language(text)).collect();
         let (mut failures, mut unclear, mut longest) = (Vec::new(), 0, 0);
