@@ -252,7 +252,8 @@ impl Automaton {
     fn close(&self, set: &[u32]) -> Box<[u32]> {
         let mut closure: Vec<u32> = set.to_vec();
         let mut open = closure.clone();
-        let mut seen: std::collections::HashSet<u32> = closure.iter().copied().collect();
+        let mut seen = vec![false; self.nfa.len()];
+        set.iter().for_each(|&state| seen[state as usize] = true);
         while let Some(state) = open.pop() {
             let more: &[usize] = match &self.nfa[state as usize].moves {
                 Moves::Star { next } => std::slice::from_ref(next),
@@ -260,7 +261,7 @@ impl Automaton {
                 _ => &[],
             };
             for next in more.iter().map(|&next| next as u32) {
-                if seen.insert(next) {
+                if !std::mem::replace(&mut seen[next as usize], true) {
                     closure.push(next);
                     open.push(next);
                 }

@@ -1,7 +1,8 @@
 //! A text that is in some languages and not in others, or that there is none.
 
-use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+
+use indexmap::{Equivalent, IndexSet};
 
 use super::domain::{Domain, Progress};
 use super::language::{At, Language};
@@ -46,9 +47,7 @@ pub(super) enum Found {
 
 /// Looks for a text of `domain` that all of `memberships` are true of: one of the shortest.
 pub(super) fn find(domain: Domain, memberships: &[Membership], budget: &mut Budget) -> Result<Found, TooLarge> {
-    let mut search =
-        Search { domain, memberships, budget, visited: HashMap::new(), nodes: Vec::new(), queue: VecDeque::new() };
-    search.run()
+    Search { domain, memberships, budget, places: IndexSet::new(), from: Vec::new() }.run()
 }
 
 /// A language's state, or that nothing more can change.
@@ -57,19 +56,24 @@ const SETTLED: u32 = u32::MAX;
 /// Where a text is: in its domain, and in each language.
 type Place = (Progress, Box<[u32]>);
 
-struct Node {
-    place: Place,
-    /// The node before it, and the character from there.
-    from: Option<(usize, char)>,
+/// A [`Place`] that is looked for: most are known already, and need no memory of their own.
+#[derive(Hash)]
+struct Sought<'s>(Progress, &'s [u32]);
+
+impl Equivalent<Place> for Sought<'_> {
+    fn equivalent(&self, (progress, states): &Place) -> bool {
+        self.0 == *progress && *self.1 == **states
+    }
 }
 
 struct Search<'a, 'b> {
     domain: Domain,
     memberships: &'a [Membership],
     budget: &'b mut Budget,
-    visited: HashMap<Place, usize>,
-    nodes: Vec<Node>,
-    queue: VecDeque<usize>,
+    /// Those that a text leads to, the ones that a shorter text leads to first.
+    places: IndexSet<Place>,
+    /// For each, the place before it, and the character from there.
+    from: Vec<Option<(usize, char)>>,
 }
 
 impl Search<'_, '_> {
@@ -87,9 +91,10 @@ impl Search<'_, '_> {
                 None => return Ok(Found::Nothing),
             }
         }
-        self.visit((Progress::NONE, start.into()), None)?;
+        self.visit(Progress::NONE, &start, None)?;
         let mut tries = 0;
-        while let Some(at) = self.queue.pop_front() {
+        let mut at = 0;
+        while at < self.places.len() {
             if self.accepts(at) {
                 let text = self.text(at);
                 if self.memberships.iter().all(|membership| membership.holds(&text)) {
@@ -101,27 +106,26 @@ impl Search<'_, '_> {
                 }
             }
             self.expand(at)?;
+            at += 1;
         }
         Ok(if tries > 0 { Found::Unclear(odd.unwrap_or_default()) } else { Found::Nothing })
     }
 
-    fn visit(&mut self, place: Place, from: Option<(usize, char)>) -> Result<(), TooLarge> {
-        if self.visited.contains_key(&place) {
+    fn visit(&mut self, progress: Progress, states: &[u32], from: Option<(usize, char)>) -> Result<(), TooLarge> {
+        if self.places.contains(&Sought(progress, states)) {
             return Ok(());
         }
-        let index = self.nodes.len();
-        if index == MAX_STATES {
+        if self.places.len() == MAX_STATES {
             return Err(TooLarge);
         }
-        self.budget.spend(1 + place.1.len())?;
-        self.visited.insert(place.clone(), index);
-        self.nodes.push(Node { place, from });
-        self.queue.push_back(index);
+        self.budget.spend(1 + states.len())?;
+        self.places.insert((progress, states.into()));
+        self.from.push(from);
         Ok(())
     }
 
     fn accepts(&self, at: usize) -> bool {
-        let (progress, states) = &self.nodes[at].place;
+        let (progress, states) = &self.places[at];
         let agrees = |(membership, &state): (&Membership, &u32)| {
             state == SETTLED
                 || membership.language.outlook(At::from(state)).accepts == membership.is_in
@@ -132,25 +136,26 @@ impl Search<'_, '_> {
     }
 
     fn expand(&mut self, at: usize) -> Result<(), TooLarge> {
-        let (progress, states) = self.nodes[at].place.clone();
+        let (progress, states) = self.places[at].clone();
         let mut ranges: Vec<u32> = self.domain.special().chars().flat_map(|it| [it as u32, it as u32 + 1]).collect();
         for (membership, &state) in self.memberships.iter().zip(&states) {
             if state != SETTLED {
                 membership.language.ranges_into(At::from(state), &mut ranges);
             }
         }
+        let mut next = Vec::with_capacity(states.len());
         for rune in representatives(ranges) {
             let Some(progress) = self.domain.step(progress, rune) else { continue };
-            if let Some(states) = self.step(&states, rune)? {
-                self.visit((progress, states), Some((at, rune)))?;
+            if self.step(&states, rune, &mut next)? {
+                self.visit(progress, &next, Some((at, rune)))?;
             }
         }
         Ok(())
     }
 
-    /// The states after `rune`; `None` where a membership can no longer become true.
-    fn step(&mut self, states: &[u32], rune: char) -> Result<Option<Box<[u32]>>, TooLarge> {
-        let mut next = Vec::with_capacity(states.len());
+    /// Whether all memberships can still become true after `rune`; then `next` is the states there.
+    fn step(&mut self, states: &[u32], rune: char, next: &mut Vec<u32>) -> Result<bool, TooLarge> {
+        next.clear();
         for (membership, &state) in self.memberships.iter().zip(states) {
             if state == SETTLED {
                 next.push(SETTLED);
@@ -159,15 +164,15 @@ impl Search<'_, '_> {
             let to = membership.language.step(At::from(state), rune, self.budget)?;
             match settle(membership, to) {
                 Some(state) => next.push(state),
-                None => return Ok(None),
+                None => return Ok(false),
             }
         }
-        Ok(Some(next.into()))
+        Ok(true)
     }
 
     fn text(&self, mut at: usize) -> String {
         let mut runes = Vec::new();
-        while let Some((before, rune)) = self.nodes[at].from {
+        while let Some((before, rune)) = self.from[at] {
             runes.push(rune);
             at = before;
         }
