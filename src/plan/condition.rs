@@ -4,11 +4,11 @@
 //! clause has failed already, and an error in it stops the pipeline if its entry is reached. All of it is three-valued here: a value
 //! that only the server has makes a clause unknown, not false.
 
-use super::facts::{Facts, Known, Open, texts};
-use super::inquiry::Question;
-use super::paths;
+use super::facts::{Facts, Known, texts};
+use super::inquiry::{Question, Subject};
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
+use super::{open, paths};
 use crate::change::Event;
 use crate::expr::{self, Outcome};
 use crate::server::Difference;
@@ -123,30 +123,26 @@ struct Held {
 }
 
 /// Collects the clauses of one entry.
-struct Clauses<'f> {
+struct Clauses {
     truth: Truth,
     reasons: Vec<(Truth, Reason)>,
-    open: Option<Open<'f>>,
+    is_open: bool,
 }
 
-impl Clauses<'_> {
+impl Clauses {
     fn add(&mut self, clause: impl FnOnce() -> (Truth, Reason)) {
         // Of a change that is asked about only the outcome matters, so the fewer questions the better.
-        if self.open.is_some() && self.truth == Truth::No {
+        if self.is_open && self.truth == Truth::No {
             return;
         }
         let (truth, reason) = clause();
-        let truth = match self.open {
-            Some(open) if truth == Truth::Unknown => open.settle(&reason),
-            _ => truth,
-        };
         self.truth = self.truth.and(truth);
         self.reasons.push((truth, reason));
     }
 }
 
 fn hold(entry: &Entry, scope: Scope, facts: &Facts<'_>) -> Held {
-    let mut clauses = Clauses { truth: Truth::Yes, reasons: Vec::new(), open: facts.open };
+    let mut clauses = Clauses { truth: Truth::Yes, reasons: Vec::new(), is_open: facts.open.is_some() };
     if scope == Scope::Step && entry.matrix.place.is_some() {
         clauses.add(|| axis(&entry.matrix, facts));
     }
@@ -205,24 +201,12 @@ fn value_filter(clause: Clause, filter: &Filter, value: Known<'_>, exact: bool, 
     if filter.include.is_empty() && filter.exclude.is_empty() {
         return (Truth::Yes, Reason::of(Kind::NotExcluded, clause).at_some(filter.place.as_ref()));
     }
-    let text = match value {
-        Known::Value(text) => text,
-        Known::Unknown(name) => {
-            return (Truth::Unknown, Reason::needs_server(clause, name).at_some(filter.place.as_ref()));
-        }
-        Known::Open(_) => "",
-    };
-    let first_match = |globs| match (value, facts.open) {
-        (Known::Open(key), Some(open)) => first_match_asked(globs, facts, |known| {
-            open.inquiry.ask(Question::Value(key, texts(known.iter().copied())))
-        }),
-        _ => first_match(globs, facts, |glob| matches(glob, text, exact)),
-    };
-    let excluded = first_match(&filter.exclude);
+    let text = if let Known::Value(text) = value { text } else { "" };
+    let excluded = first_match(&filter.exclude, value, exact, facts);
     if let First::Match(glob) = excluded {
         return (Truth::No, Reason::of(Kind::Excluded, clause).value(text).by(glob));
     }
-    let included = first_match(&filter.include);
+    let included = first_match(&filter.include, value, exact, facts);
     match (excluded, included) {
         (_, First::None) if !filter.include.is_empty() => {
             (Truth::No, Reason::of(Kind::NotIncluded, clause).value(text).at_some(filter.place.as_ref()))
@@ -244,25 +228,44 @@ pub(super) enum First<'g> {
     None,
 }
 
-fn first_match<'g>(globs: &'g [Glob], facts: &'g Facts<'_>, matches: impl Fn(&Glob) -> bool) -> First<'g> {
+fn first_match<'g>(globs: &'g [Glob], value: Known<'g>, exact: bool, facts: &'g Facts<'_>) -> First<'g> {
+    let is_known = |glob: &&Glob| facts.hole_in(glob.place.span).is_none();
+    let found = match (value, facts.open) {
+        (Known::Value(text), _) => globs.iter().filter(is_known).find(|glob| matches(glob, text, exact)),
+        (Known::Open(key), Some(open)) => {
+            let known: Vec<&Glob> = globs.iter().filter(is_known).collect();
+            let ask = |_: &&Glob| open.inquiry.ask(Question::Value(key, texts(known.iter().copied())));
+            known.first().copied().filter(ask)
+        }
+        (Known::Open(_) | Known::Unknown(_), _) => None,
+    };
+    if let Some(found) = found {
+        return First::Match(found);
+    }
     let mut unknown = None;
     for glob in globs {
-        match facts.hole_in(glob.place.span) {
-            Some(name) => unknown = unknown.or(Some(name)),
-            None if matches(glob) => return First::Match(glob),
-            None => {}
+        let hole = facts.hole_in(glob.place.span);
+        let name = match (value, hole) {
+            (Known::Unknown(name), _) | (_, Some(name)) => name,
+            (Known::Open(_) | Known::Value(_), None) => continue,
+        };
+        let held = || match value {
+            Known::Unknown(name) => variable(name),
+            Known::Open(key) => variable(key.name()),
+            Known::Value(text) => text.to_owned(),
+        };
+        match facts.doubt(name, || Subject::Match { value: held(), glob: facts.named_glob(glob) }) {
+            Truth::Yes => return First::Match(glob),
+            Truth::No => {}
+            Truth::Unknown => unknown = unknown.or(Some(name)),
         }
     }
     unknown.map_or(First::None, First::Unknown)
 }
 
-/// The same, where `ask` tells whether some of the patterns that are known match.
-fn first_match_asked<'g>(globs: &'g [Glob], facts: &'g Facts<'_>, ask: impl Fn(&[&Glob]) -> bool) -> First<'g> {
-    let known: Vec<&Glob> = globs.iter().filter(|glob| facts.hole_in(glob.place.span).is_none()).collect();
-    match known.first() {
-        Some(first) if ask(&known) => First::Match(first),
-        _ => globs.iter().find_map(|glob| facts.hole_in(glob.place.span)).map_or(First::None, First::Unknown),
-    }
+/// A variable that is not known, as texts of a [`Subject`] name it.
+fn variable(name: &str) -> String {
+    format!("\0{name}\0")
 }
 
 fn matches(glob: &Glob, value: &str, exact: bool) -> bool {
@@ -275,7 +278,9 @@ fn axis(filter: &AxisFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     let shown = |name: &str| format!("{name}={}", value(name));
     let place = filter.place.as_ref();
     let test = |(name, glob): &(String, Glob)| match facts.hole_in(glob.place.span) {
-        Some(_) => Truth::Unknown,
+        Some(hole) => {
+            facts.doubt(hole, || Subject::Match { value: value(name).to_owned(), glob: facts.named_glob(glob) })
+        }
         None => Truth::of(matches(glob, value(name), false)),
     };
     let hole = || {
@@ -313,7 +318,8 @@ fn axis(filter: &AxisFilter, facts: &Facts<'_>) -> (Truth, Reason) {
 fn evaluate(expression: &Expression, facts: &Facts<'_>) -> Result<(Truth, Reason), Failure> {
     let place = &expression.place;
     if let Some(name) = facts.hole_in(place.span) {
-        return Ok((Truth::Unknown, Reason::needs_server(Clause::Evaluate, name).at(place)));
+        let truth = facts.doubt(name, || open::expression(expression, facts));
+        return Ok((truth, Reason::needs_server(Clause::Evaluate, name).at(place)));
     }
     let mut outcome = expr::evaluate(&expression.value, facts.env, facts.server);
     if let (Ok(Outcome::Unknown { .. }), Some(open)) = (&outcome, facts.open) {

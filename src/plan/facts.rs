@@ -1,13 +1,15 @@
 //! What conditions are held against.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::files::Files;
-use super::inquiry::{Inquiry, Key, Question};
+use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
+use super::truth::Truth;
 use crate::change::Event;
 use crate::env::Env;
 use crate::server::Version;
-use crate::source::{FileId, Span};
+use crate::source::{OffsetMap, Span};
 use crate::text::to_lower;
 use crate::workflow::Glob;
 
@@ -49,7 +51,6 @@ pub(super) struct Facts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open<'a> {
     pub inquiry: &'a Inquiry,
-    pub file: FileId,
     /// Its number among all workflows, from 0.
     pub workflow: usize,
 }
@@ -59,6 +60,10 @@ pub(super) struct Open<'a> {
 pub(super) struct Hole {
     pub span: Span,
     pub name: String,
+    /// The outermost `${…}` that it is in, mostly itself.
+    pub whole: Span,
+    /// What stands there: its text, and the values of the other variables in it.
+    pub text: Rc<str>,
 }
 
 impl Facts<'_> {
@@ -71,6 +76,71 @@ impl Facts<'_> {
     pub(super) fn hole_in(&self, span: Span) -> Option<&str> {
         let hole = self.holes.iter().find(|hole| hole.span.start < span.end && span.start < hole.span.end)?;
         Some(&hole.name)
+    }
+
+    /// What `of` comes to, which hangs on the variable `name`: answered where the change is asked about.
+    pub(super) fn doubt(&self, name: &str, of: impl FnOnce() -> Subject) -> Truth {
+        match self.open {
+            Some(open) => Truth::of(open.inquiry.ask(Question::Server(Doubt { name: name.to_owned(), of: of() }))),
+            None => Truth::Unknown,
+        }
+    }
+
+    /// `value`, which stands at `span` and which `map` leads back to the file, with what stands in the place of each hole: two values are
+    /// named the same only if the server makes the same of them.
+    pub(super) fn named(&self, value: &str, map: &OffsetMap, span: Span) -> String {
+        let is_before = |hole: &Hole, span: Span| hole.whole.end <= span.start;
+        let first = self.holes.partition_point(|hole| is_before(hole, span));
+        let mut holes: Vec<&Hole> = self.holes[first..].iter().take_while(|hole| hole.whole.start < span.end).collect();
+        holes.dedup_by_key(|hole| hole.whole);
+        let mut text = String::with_capacity(value.len());
+        let mut said = 0;
+        for (at, character) in value.char_indices() {
+            let at = at as u32;
+            let from = if map.is_empty() {
+                Span::default()
+            } else {
+                map.to_source(Span::new(at, at + character.len_utf8() as u32))
+            };
+            let hole = holes.partition_point(|hole| is_before(hole, from));
+            match holes.get(hole).filter(|hole| hole.whole.start < from.end) {
+                Some(_) if hole < said => {}
+                Some(_) => {
+                    holes[said..=hole].iter().for_each(|hole| self.name(hole, &mut text));
+                    said = hole + 1;
+                }
+                None => text.push(character),
+            }
+        }
+        // Nothing is left of these: where they stand says what stands around them.
+        for hole in &holes[said..] {
+            text.push_str(&(hole.whole.start.saturating_sub(span.start)).to_string());
+            self.name(hole, &mut text);
+        }
+        text
+    }
+
+    fn name(&self, hole: &Hole, text: &mut String) {
+        text.push('\0');
+        text.push_str(&hole.text);
+        // Differs from workflow to workflow.
+        if let Some(open) = self.open.filter(|_| hole.text.contains("CI_WORKFLOW_NUMBER")) {
+            text.push_str(&format!("\0{}", open.workflow));
+        }
+        text.push('\0');
+    }
+
+    /// [`named`](Self::named) of a glob.
+    pub(super) fn named_glob(&self, glob: &Glob) -> String {
+        self.named(glob.pattern.text(), &glob.map, glob.place.span)
+    }
+
+    /// The same of some, sorted, each once.
+    pub(super) fn named_globs(&self, globs: &[Glob]) -> Vec<String> {
+        let mut named: Vec<String> = globs.iter().map(|glob| self.named_glob(glob)).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 
     fn ask(&self, question: impl FnOnce() -> Question) -> Option<bool> {

@@ -72,12 +72,16 @@ impl<'a> Files<'a> {
 mod tests {
     use super::*;
     use crate::glob::Pattern;
+    use crate::source::OffsetMap;
     use crate::workflow::Place;
 
     #[test]
     fn many_files_get_the_answers_of_few() {
         let globs = |texts: &[&str]| -> Vec<Glob> {
-            texts.iter().map(|text| Glob { pattern: Pattern::parse(text), place: Place::default() }).collect()
+            texts
+                .iter()
+                .map(|text| Glob { pattern: Pattern::parse(text), place: Place::default(), map: OffsetMap::new() })
+                .collect()
         };
         for count in [COMPILE_FROM - 1, COMPILE_FROM, COMPILE_FROM + 1] {
             let changed: ChangedFiles = (0..count).map(|at| format!("d/{at:03}.{}", ["md", "rs"][at % 2])).collect();

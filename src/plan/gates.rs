@@ -8,12 +8,12 @@ use super::context::Context;
 use super::facts::{Facts, Known, Open};
 use super::files::Files;
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject, Tree, explore};
-use super::paths;
 use super::pipeline::Pipeline;
 use super::request::Request;
 use super::result::StepType;
 use super::truth::Truth;
 use super::workflow::{Asked, Decider, FileReader};
+use super::{open, paths};
 use crate::change::{ChangedFiles, Event, Reader};
 use crate::diag::{Problem, Severity};
 use crate::server::Version;
@@ -95,7 +95,7 @@ impl Pipeline<'_> {
         let mut workflow = 0;
         for reader in self.in_order() {
             for axis in reader.axes() {
-                take(workflow_gates(reader, axis, asked, Place { file: reader.id(), workflow }));
+                take(workflow_gates(reader, axis, asked, workflow));
                 workflow += 1;
             }
         }
@@ -123,20 +123,14 @@ pub fn path_gate(filter: &PathFilter, server: Version) -> Option<Tree<Answer>> {
             axis: &axis,
             env: &env,
             holes: &[],
-            open: Some(Open { inquiry, file: FileId::default(), workflow: 0 }),
+            open: Some(Open { inquiry, workflow: 0 }),
         };
         if paths::path(filter, &facts).0 == Truth::Yes { Answer::Yes } else { Answer::No }
     })
 }
 
-/// Which workflow is looked at.
-#[derive(Clone, Copy)]
-struct Place {
-    file: FileId,
-    workflow: usize,
-}
-
-fn workflow_gates(reader: &FileReader<'_>, axis: &Axis, change: Asked<'_>, at: Place) -> WorkflowGates {
+/// The conditions of the workflow with the number `at` among all.
+fn workflow_gates(reader: &FileReader<'_>, axis: &Axis, change: Asked<'_>, at: usize) -> WorkflowGates {
     // How many workflows are before this one hangs on the change.
     let variables = reader.variables(axis, None, change);
     let mut when = [Gate::default(), Gate::default()];
@@ -155,7 +149,8 @@ fn workflow_gates(reader: &FileReader<'_>, axis: &Axis, change: Asked<'_>, at: P
 /// Asks the conditions of one workflow.
 struct Asker<'a> {
     decider: Decider<'a>,
-    at: Place,
+    /// The number of the workflow among all.
+    at: usize,
     /// What entries come to that were asked already: steps share them through anchors.
     known: HashMap<(NodeId, Scope, Reader), GateEntry>,
 }
@@ -227,7 +222,10 @@ impl Asker<'_> {
             let facts = self.open(&self.decider.facts(&variables), inquiry);
             condition::answer(entry, scope, &facts)
         });
-        Rc::new(asked.unwrap_or_else(|| self.too_much(entry.place.span)))
+        Rc::new(asked.unwrap_or_else(|| {
+            let inquiry = Inquiry::default();
+            too_much(open::entry(entry, &self.open(&self.decider.facts(&variables), &inquiry)))
+        }))
     }
 
     /// `facts` with everything open that is not known.
@@ -247,17 +245,16 @@ impl Asker<'_> {
             instance: open(facts.instance, Key::Instance),
             branch: open(facts.branch, Key::Branch),
             cron,
-            open: Some(Open { inquiry, file: self.at.file, workflow: self.at.workflow }),
+            open: Some(Open { inquiry, workflow: self.at }),
             ..*facts
         }
     }
+}
 
-    /// An entry that asks more than can be followed: it may come to anything.
-    fn too_much(&self, span: Span) -> Tree<Answer> {
-        let name = "an entry with too many conditions".to_owned();
-        let doubt = Doubt { name, of: Subject::Clause(self.at.file, self.at.workflow, span) };
-        let ask = |question, yes, no| Tree::Ask { question, yes: Box::new(yes), no: Box::new(no) };
-        let holds = ask(Question::Server(doubt.clone()), Tree::Leaf(Answer::Yes), Tree::Leaf(Answer::No));
-        ask(Question::Fails(doubt), Tree::Leaf(Answer::Fails), holds)
-    }
+/// An entry that asks more than can be followed: it may come to anything.
+fn too_much(of: Subject) -> Tree<Answer> {
+    let doubt = Doubt { name: "an entry with too many conditions".to_owned(), of };
+    let ask = |question, yes, no| Tree::Ask { question, yes: Box::new(yes), no: Box::new(no) };
+    let holds = ask(Question::Server(doubt.clone()), Tree::Leaf(Answer::Yes), Tree::Leaf(Answer::No));
+    ask(Question::Fails(doubt), Tree::Leaf(Answer::Fails), holds)
 }

@@ -6,8 +6,6 @@
 
 use std::cell::RefCell;
 
-use crate::source::{FileId, Span};
-
 /// What a condition asks of a change. Lists of globs are sorted, each text once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
@@ -80,17 +78,31 @@ impl Key {
 pub struct Doubt {
     /// The value: a variable, or a builtin that reads the server's clock.
     pub name: String,
-    /// What it goes into: of an expression its text and all that is known of what it reads, else the place of the condition.
+    /// What it goes into.
     pub of: Subject,
 }
 
-/// What a [`Doubt`] is about.
+/// What a [`Doubt`] is about: what the server evaluates, wherever it stands, so that the same condition in two places, or in two
+/// versions of a file, is one doubt. Texts name the variables that are not known, as `${…}` between two NULs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// An expression: its text, and the values that it reads.
     Expression(String, Vec<(String, String)>),
-    /// A clause with a `${…}` in it: its file, the number of the workflow among all, and where it stands.
-    Clause(FileId, usize, Span),
+    /// Whether a value matches a glob.
+    Match {
+        /// The value.
+        value: String,
+        /// The glob.
+        glob: String,
+    },
+    /// Whether some changed file matches this glob.
+    FileMatched(String),
+    /// Whether some changed file matches none of these globs, sorted.
+    FileUnmatched(Vec<String>),
+    /// Whether the message holds this text.
+    MessageHolds(String),
+    /// A whole entry, which asks more than is followed: all that it holds.
+    Entry(Vec<Subject>),
 }
 
 /// What a run came to, by the answers that it was given.

@@ -4,25 +4,17 @@ use std::borrow::Cow;
 
 use super::facts::{Facts, Open};
 use super::inquiry::{Doubt, Key, Question, Subject};
-use super::reason::Reason;
 use super::truth::Truth;
 use crate::change::Event;
 use crate::env::{Env, Lookup};
 use crate::expr::{self, Dialect, ErrorKind, Expr, ExprError, Outcome};
-use crate::source::Span;
-use crate::workflow::Expression;
+use crate::source::{OffsetMap, Span};
+use crate::workflow::{Entry, Expression, Glob};
 
 /// Stands for every text that an expression does not compare with: no text of an expression holds it.
 const ANY_OTHER: &str = "\0";
 
 impl Open<'_> {
-    /// A clause that hangs on the server, turned into one that does or does not hold.
-    pub(super) fn settle(self, reason: &Reason) -> Truth {
-        let name = reason.value.clone().unwrap_or_default();
-        let of = Subject::Clause(self.file, self.workflow, reason.span.unwrap_or_default());
-        Truth::of(self.inquiry.ask(Question::Server(Doubt { name, of })))
-    }
-
     /// What `expression` gives, which is not known yet because it hangs on the server. An error is one that is certain with the answers given.
     pub(super) fn evaluate(self, expression: &Expression, facts: &Facts<'_>) -> Result<Truth, ExprError> {
         let text = &expression.value;
@@ -46,20 +38,78 @@ impl Open<'_> {
             Outcome::Bool(truth) => return Ok(Truth::of(truth)),
             Outcome::Unknown { name } => name,
         };
-        let read = |name: &str| match env.lookup(name) {
-            Lookup::Known(value) => Some((name.to_owned(), value.into_owned())),
-            // Differs from workflow to workflow.
-            Lookup::Unknown(_) if name == "CI_WORKFLOW_NUMBER" => Some((name.to_owned(), self.workflow.to_string())),
-            Lookup::Unknown(_) | Lookup::Missing => None,
-        };
-        let reads = compiled.names().into_iter().filter_map(|name| read(name.value)).collect();
-        let doubt = Doubt { name: unknown, of: Subject::Expression(text.clone(), reads) };
+        let facts = Facts { env: &env, ..*facts };
+        let doubt = Doubt { name: unknown, of: self::expression(expression, &facts) };
         if !compiled.tree().cannot_fail() && self.inquiry.ask(Question::Fails(doubt.clone())) {
             let message = format!("it may, with some value of `{}`", doubt.name);
             return Err(ExprError { kind: ErrorKind::Run, span: Span::default(), message, help: None });
         }
         Ok(Truth::of(self.inquiry.ask(Question::Server(doubt))))
     }
+}
+
+/// What `expression` is, wherever it stands: its text, and all that is known of what it reads.
+pub(super) fn expression(expression: &Expression, facts: &Facts<'_>) -> Subject {
+    let text = &expression.value;
+    let read = |name: &str| match facts.env.lookup(name) {
+        Lookup::Known(value) => Some((name.to_owned(), value.into_owned())),
+        // Differs from workflow to workflow.
+        Lookup::Unknown(_) if name == "CI_WORKFLOW_NUMBER" => {
+            facts.open.map(|open| (name.to_owned(), open.workflow.to_string()))
+        }
+        Lookup::Unknown(_) | Lookup::Missing => None,
+    };
+    let is_of_hole = |span| facts.hole_in(expression.map.to_source(span)).is_some();
+    // A name that comes of a hole, or is put together when it runs, may be any: all that differs between workflows is read then.
+    let names = Expr::compile(text, Dialect::from(facts.server), facts.env).ok().and_then(|compiled| {
+        let names = compiled.names();
+        let is_plain = !text.contains("$env") && !names.iter().any(|name| is_of_hole(name.span));
+        is_plain.then(|| names.iter().map(|name| name.value.to_owned()).collect::<Vec<String>>())
+    });
+    let of_workflow = ["CI_WORKFLOW_NAME", "CI_WORKFLOW_NUMBER"].map(str::to_owned);
+    let mut names = names.unwrap_or_else(|| facts.axis.keys().cloned().chain(of_workflow).collect());
+    names.sort_unstable();
+    names.dedup();
+    let reads = names.iter().filter_map(|name| read(name)).collect();
+    Subject::Expression(facts.named(text, &expression.map, expression.place.span), reads)
+}
+
+/// What `entry` is, wherever it stands.
+pub(super) fn entry(entry: &Entry, facts: &Facts<'_>) -> Subject {
+    let all = |key: &'static str, globs: &[Glob]| -> Vec<Subject> {
+        let named = facts.named_globs(globs);
+        named.into_iter().map(|glob| Subject::Match { value: key.to_owned(), glob }).collect()
+    };
+    let mut parts = Vec::new();
+    for (include, exclude, filter) in [
+        ("platform", "not platform", &entry.platform),
+        ("environment", "not environment", &entry.environment),
+        ("event", "not event", &entry.event),
+        ("repo", "not repo", &entry.repo),
+        ("ref", "not ref", &entry.git_ref),
+        ("instance", "not instance", &entry.instance),
+        ("branch", "not branch", &entry.branch),
+        ("cron", "not cron", &entry.cron),
+    ] {
+        parts.extend(all(include, &filter.include));
+        parts.extend(all(exclude, &filter.exclude));
+    }
+    let path = &entry.path;
+    parts.extend(all("path", &path.include));
+    parts.extend(all("not path", &path.exclude));
+    let message = &path.ignore_message;
+    parts.push(Subject::MessageHolds(facts.named(&message.value, &OffsetMap::new(), message.place.span)));
+    if let (Some(_), Some(on_empty)) = (&path.place, &path.on_empty) {
+        parts.push(Subject::Match { value: "on_empty".to_owned(), glob: on_empty.value.to_string() });
+    }
+    for (sign, pairs) in [("", &entry.matrix.include), ("not ", &entry.matrix.exclude)] {
+        parts.extend(pairs.iter().map(|(name, glob)| {
+            let value = facts.axis.get(name).map_or("", String::as_str);
+            Subject::Match { value: format!("{sign}{name}={value}"), glob: facts.named_glob(glob) }
+        }));
+    }
+    parts.extend(entry.evaluate.as_ref().map(|evaluate| expression(evaluate, facts)));
+    Subject::Entry(parts)
 }
 
 /// The variables that have a [`Key`] on `event`, with what stands before the variable's value in that of the key.

@@ -1,25 +1,43 @@
 //! `when.path`: the filter over the changed files.
 
 use super::facts::Facts;
+use super::inquiry::Subject;
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
 use crate::server::Difference;
+use crate::source::OffsetMap;
 use crate::workflow::{Glob, PathFilter};
 
 /// Decides a path filter, in the server's order: `ignore_message`, no files at all, exclude, include.
 pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
+    let ignore = &filter.ignore_message;
+    let ignored = match facts.hole_in(ignore.place.span) {
+        Some(name) => {
+            let named = || facts.named(&ignore.value, &OffsetMap::new(), ignore.place.span);
+            match facts.doubt(name, || Subject::MessageHolds(named())) {
+                Truth::Yes => true,
+                Truth::No => false,
+                // What the files let through runs whatever the message holds.
+                Truth::Unknown => match of_files(filter, facts) {
+                    (Truth::Yes, reason) => return (Truth::Yes, reason),
+                    _ => return (Truth::Unknown, Reason::needs_server(Clause::Path, name).at(&ignore.place)),
+                },
+            }
+        }
+        None => !ignore.value.is_empty() && facts.message_holds(&ignore.value),
+    };
+    if ignored {
+        let reason = Reason::of(Kind::MessageIgnored, Clause::Path).at(&ignore.place);
+        return (Truth::Yes, Reason { pattern: Some(ignore.value.clone()), ..reason });
+    }
+    of_files(filter, facts)
+}
+
+/// The filter without its `ignore_message`.
+fn of_files(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
     let place = filter.place.as_ref();
     let reason = |kind| Reason::of(kind, Clause::Path);
-    let hole = |globs: &[Glob]| globs.iter().find_map(|glob| facts.hole_in(glob.place.span)).map(str::to_owned);
-
-    let ignore = &filter.ignore_message;
-    if let Some(name) = facts.hole_in(ignore.place.span) {
-        return (Truth::Unknown, Reason::needs_server(Clause::Path, name).at(&ignore.place));
-    }
-    if !ignore.value.is_empty() && facts.message_holds(&ignore.value) {
-        let reason = Reason { pattern: Some(ignore.value.clone()), ..reason(Kind::MessageIgnored) };
-        return (Truth::Yes, reason.at(&ignore.place));
-    }
+    let needs_server = |name: &str| (Truth::Unknown, Reason::needs_server(Clause::Path, name));
     if facts.no_file_changed() {
         return match &filter.on_empty {
             Some(on_empty) if !on_empty.value => (Truth::No, reason(Kind::EmptyRefused).at(&on_empty.place)),
@@ -27,48 +45,80 @@ pub(super) fn path(filter: &PathFilter, facts: &Facts<'_>) -> (Truth, Reason) {
             None => (Truth::Yes, reason(Kind::EmptyAllowed).at_some(place)),
         };
     }
+    // With an unknown pattern in the list, more may be excluded than is seen.
     let mut unknown = None;
     let mut kept = reason(Kind::NotExcluded).at_some(place);
     if !filter.exclude.is_empty() {
-        match excluded(&known(&filter.exclude, facts), facts) {
+        match excluded(&filter.exclude, facts) {
             Excluded::Yes(decisive) => return (Truth::No, decisive),
-            // With an unknown pattern in the list, more may be excluded than is seen.
-            Excluded::No(decisive) => {
-                unknown = hole(&filter.exclude);
-                kept = decisive.at_some(place);
-            }
+            Excluded::No(decisive) => kept = decisive.at_some(place),
+            Excluded::Unknown(name) => unknown = Some(name),
         }
     }
-    if filter.include.is_empty() {
-        return match unknown {
-            Some(name) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
-            None => (Truth::Yes, kept),
-        };
-    }
-    let hit = facts.first_matched(&known(&filter.include, facts));
-    let unknown = unknown.or_else(|| if hit.is_none() { hole(&filter.include) } else { None });
-    match (hit, unknown) {
-        (_, Some(name)) => (Truth::Unknown, Reason::needs_server(Clause::Path, &name).at_some(place)),
-        (Some((file, glob)), None) => (Truth::Yes, reason(Kind::FileIncluded).file(file).by(glob)),
-        (None, None) => (Truth::No, reason(Kind::NoFileIncluded).at_some(place)),
-    }
+    let included =
+        if filter.include.is_empty() { Hit::Yes(kept) } else { hit(Kind::FileIncluded, &filter.include, facts) };
+    let (truth, reason) = match (included, unknown) {
+        (Hit::No, _) => (Truth::No, reason(Kind::NoFileIncluded)),
+        (_, Some(name)) | (Hit::Unknown(name), None) => needs_server(name),
+        (Hit::Yes(reason), None) => return (Truth::Yes, reason),
+    };
+    (truth, reason.at_some(place))
 }
 
-enum Excluded {
+enum Excluded<'g> {
     Yes(Reason),
     No(Reason),
+    /// It hangs on this variable.
+    Unknown(&'g str),
+}
+
+/// Whether some changed file matches a list.
+enum Hit<'g> {
+    Yes(Reason),
+    No,
+    /// It hangs on this variable.
+    Unknown(&'g str),
+}
+
+fn hit<'g>(kind: Kind, globs: &'g [Glob], facts: &'g Facts<'_>) -> Hit<'g> {
+    let of = |file, glob| Hit::Yes(Reason::of(kind, Clause::Path).file(file).by(glob));
+    if let Some((file, glob)) = facts.first_matched(&known(globs, facts)) {
+        return of(file, glob);
+    }
+    let mut unknown = None;
+    for (glob, name) in globs.iter().filter_map(|glob| Some((glob, facts.hole_in(glob.place.span)?))) {
+        match facts.doubt(name, || Subject::FileMatched(facts.named_glob(glob))) {
+            Truth::Yes => return of(&[], glob),
+            Truth::No => {}
+            Truth::Unknown => unknown = unknown.or(Some(name)),
+        }
+    }
+    unknown.map_or(Hit::No, Hit::Unknown)
 }
 
 /// Whether the exclude list skips: since server 3.5.0 when every file matches it, before when any does.
-fn excluded(exclude: &[&Glob], facts: &Facts<'_>) -> Excluded {
+fn excluded<'g>(exclude: &'g [Glob], facts: &'g Facts<'_>) -> Excluded<'g> {
     let reason = |kind| Reason::of(kind, Clause::Path);
-    let every = facts.server.has(Difference::ExcludeNeedsEveryFile);
-    if every && let Some(file) = facts.first_unmatched(exclude) {
-        return Excluded::No(reason(Kind::FileCounts).file(file));
+    if !facts.server.has(Difference::ExcludeNeedsEveryFile) {
+        return match hit(Kind::AnyFileExcluded, exclude, facts) {
+            Hit::Yes(reason) => Excluded::Yes(reason),
+            Hit::No => Excluded::No(reason(Kind::NotExcluded)),
+            Hit::Unknown(name) => Excluded::Unknown(name),
+        };
     }
-    let kind = if every { Kind::AllFilesExcluded } else { Kind::AnyFileExcluded };
-    match facts.first_matched(exclude) {
-        Some((file, glob)) => Excluded::Yes(reason(kind).file(file).by(glob)),
+    let known = known(exclude, facts);
+    let all = |file, glob| Excluded::Yes(reason(Kind::AllFilesExcluded).file(file).by(glob));
+    if let Some(file) = facts.first_unmatched(&known) {
+        let hole = exclude.iter().find_map(|glob| Some((glob, facts.hole_in(glob.place.span)?)));
+        let Some((glob, name)) = hole else { return Excluded::No(reason(Kind::FileCounts).file(file)) };
+        return match facts.doubt(name, || Subject::FileUnmatched(facts.named_globs(exclude))) {
+            Truth::Yes => Excluded::No(reason(Kind::FileCounts).file(file)),
+            Truth::No => all(&[], glob),
+            Truth::Unknown => Excluded::Unknown(name),
+        };
+    }
+    match facts.first_matched(&known) {
+        Some((file, glob)) => all(file, glob),
         None => Excluded::No(reason(Kind::NotExcluded)),
     }
 }

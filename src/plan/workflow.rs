@@ -1,6 +1,7 @@
 //! One workflow file and matrix axis: decide its conditions.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::condition::{self, Decision, Failure, Scope};
 use super::context::Context;
@@ -16,10 +17,10 @@ use super::variables::Variables;
 use crate::admission::{self, Finding};
 use crate::change::Reader;
 use crate::diag::{Problem, Severity};
-use crate::env::Env;
+use crate::env::{Env, Lookup};
 use crate::server::Difference;
 use crate::source::{FileId, Source};
-use crate::subst::{ReadState, Substituted};
+use crate::subst::{Read, ReadState, Substituted};
 use crate::text::escape;
 use crate::workflow::{Axis, File, Step, Workflow};
 
@@ -102,7 +103,8 @@ impl<'a> FileReader<'a> {
         if let Err(problems) = file.axes() {
             return planned.refused(problems.to_vec());
         }
-        let rendered = match file.render(&variables.read_by(Reader::Workflow)) {
+        let of_text = variables.read_by(Reader::Workflow);
+        let rendered = match file.render(&of_text) {
             Ok(rendered) => rendered,
             Err(problem) => return planned.refused(vec![problem]),
         };
@@ -117,8 +119,11 @@ impl<'a> FileReader<'a> {
         planned.problems.extend(planned.findings.iter().filter(|finding| finding.uncertain).map(problem));
         let errors = planned.findings.iter().filter(|finding| finding.refuses());
         let refusals: Vec<Problem> = errors.map(problem).chain(file.unreadable_as_written()).collect();
-        let mut planned =
-            if refusals.is_empty() { decide(workflow, &holes(&rendered), planned) } else { planned.refused(refusals) };
+        let mut planned = if refusals.is_empty() {
+            decide(workflow, &holes(&rendered, file, &of_text), planned)
+        } else {
+            planned.refused(refusals)
+        };
         if planned.plan.verdict == Verdict::Skip {
             // Of a workflow that is filtered, the server forgets what its linter said.
             planned.findings.clear();
@@ -151,9 +156,31 @@ impl<'a> FileReader<'a> {
 }
 
 /// The places whose text hangs on a variable that only the server knows.
-fn holes(rendered: &Substituted<'_>) -> Vec<Hole> {
-    let unknown = rendered.reads.iter().filter(|read| read.state == ReadState::Unknown);
-    unknown.map(|read| Hole { span: read.expansion, name: read.name.to_owned() }).collect()
+fn holes(rendered: &Substituted<'_>, file: &File<'_>, env: &dyn Env) -> Vec<Hole> {
+    let is_unknown = |read: &&Read<'_>| read.state == ReadState::Unknown;
+    let mut holes = Vec::new();
+    let mut reads = rendered.reads.as_slice();
+    // One `${…}` with those that are in it, which follow it.
+    while let Some(first) = reads.first() {
+        let whole = first.expansion;
+        let (group, rest) =
+            reads.split_at(1 + reads[1..].iter().take_while(|it| it.expansion.start < whole.end).count());
+        reads = rest;
+        if !group.iter().any(|read| is_unknown(&read)) {
+            continue;
+        }
+        let mut text = file.source().text().get(whole.range()).unwrap_or_default().to_owned();
+        for read in group {
+            if let Lookup::Known(value) = env.lookup(read.name) {
+                text.extend(["\0", read.name, "=", &value]);
+            }
+        }
+        let text: Rc<str> = text.into();
+        let hole =
+            |read: &Read<'_>| Hole { span: read.expansion, name: read.name.to_owned(), whole, text: Rc::clone(&text) };
+        holes.extend(group.iter().filter(is_unknown).map(hole));
+    }
+    holes
 }
 
 impl Planned {

@@ -46,7 +46,8 @@ pub struct Differing {
     pub events: Vec<Event>,
     /// The kind, with an example of the first event.
     pub class: Class,
-    /// What happens to the example with the first pipeline; `None` where that has no such workflow or step.
+    /// What happens to the example with the first pipeline; `None` where that has no such workflow or step. Where the kind hangs on
+    /// something, and the planner does not see the difference in the example: what may happen, which differs from `after`.
     pub before: Option<Verdict>,
     /// What happens to it with the second.
     pub after: Option<Verdict>,
@@ -114,6 +115,18 @@ impl Shift {
             Self::Lost => "lost",
             Self::Gained => "gained",
         }
+    }
+
+    /// What becomes of `target`, of which the planner says `before` and `after`: where that is no such shift, the shift itself.
+    fn seen(self, target: &Target, before: Option<Verdict>, after: Option<Verdict>) -> [Option<Verdict>; 2] {
+        let may_run = |verdict| matches!(verdict, Some(Verdict::Run | Verdict::Unknown));
+        let (with, without) = if self == Self::Lost { (before, after) } else { (after, before) };
+        if may_run(with) && without != Some(Verdict::Run) && with != without {
+            return [before, after];
+        }
+        let not = if *target == Target::Pipeline { Verdict::Error } else { Verdict::Skip };
+        let [with, without] = [Verdict::Run, not].map(Some);
+        if self == Self::Lost { [with, without] } else { [without, with] }
     }
 }
 
@@ -259,7 +272,9 @@ impl OnEvent<'_, '_, '_> {
         if class.hangs.is_empty() && !answers.iter().all(|answer| *answer == Some(true)) {
             return None;
         }
-        let [before, after] = [0, 1].map(|at| difference.targets.first()?.verdict(&plans[at]));
+        let target = difference.targets.first()?;
+        let [before, after] = [0, 1].map(|at| target.verdict(&plans[at]));
+        let [before, after] = difference.shift.seen(target, before, after);
         Some(Differing { events: vec![self.case.event().clone()], class, before, after })
     }
 }

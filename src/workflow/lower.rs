@@ -34,6 +34,15 @@ impl Lowering<'_> {
         Place { span: self.span(decoder, text.node), via, node: Some(text.node) }
     }
 
+    /// From the bytes of a decoded text to those of the file as it was written; empty where nothing was substituted in it.
+    pub(super) fn substituted(&self, decoder: &Decoder<'_, '_>, node: NodeId) -> OffsetMap {
+        let document = decoder.document();
+        match self.map.exact(document.node(node).span) {
+            Some(_) => OffsetMap::new(),
+            None => document.value_map(node).then(self.map),
+        }
+    }
+
     pub(super) fn placed(&self, decoder: &Decoder<'_, '_>, text: Text<'_>) -> Placed<String> {
         let place = self.text_place(decoder, &text);
         Placed { value: text.value.into_owned(), place }

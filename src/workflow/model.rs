@@ -209,6 +209,8 @@ pub struct Glob {
     pub pattern: Pattern,
     /// Where it stands.
     pub place: Place,
+    /// From its bytes to those of the file as it was written; empty where nothing was substituted in it.
+    pub map: OffsetMap,
 }
 
 /// `include` and `exclude` lists over one value.

@@ -166,20 +166,23 @@ fn list(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> D
 }
 
 fn globs(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, texts: Option<Vec<Text<'_>>>) -> Vec<Glob> {
-    let glob =
-        |text: Text<'_>| Glob { place: lowering.text_place(decoder, &text), pattern: Pattern::parse(&text.value) };
-    texts.unwrap_or_default().into_iter().map(glob).collect()
+    texts.unwrap_or_default().iter().map(|text| glob(decoder, lowering, text)).collect()
+}
+
+fn glob(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, text: &Text<'_>) -> Glob {
+    let (place, map) = (lowering.text_place(decoder, text), lowering.substituted(decoder, text.node));
+    Glob { pattern: Pattern::parse(&text.value), place, map }
 }
 
 fn axis_filter(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<AxisFilter> {
     let Some(read) = decoder.map_filter(id)? else { return Ok(AxisFilter::default()) };
     let place = Some(lowering.place(decoder, id));
     let globs = |entries: Vec<crate::yaml::Entry<std::borrow::Cow<'_, str>, Text<'_>>>| {
-        let glob = |entry: crate::yaml::Entry<std::borrow::Cow<'_, str>, Text<'_>>| {
-            let place = lowering.text_place(decoder, &entry.value);
-            (entry.key.into_owned(), Glob { place, pattern: Pattern::parse(&entry.value.value) })
-        };
-        entries.into_iter().map(glob).collect()
+        let pairs = entries.into_iter().map(|entry| {
+            let glob = glob(decoder, lowering, &entry.value);
+            (entry.key.into_owned(), glob)
+        });
+        pairs.collect()
     };
     Ok(AxisFilter { place, include: globs(read.include), exclude: globs(read.exclude) })
 }

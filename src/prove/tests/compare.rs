@@ -155,6 +155,10 @@ fn agree(seed: u64) -> Result<usize, String> {
         if comparison.undecided.iter().any(|it| it.contains("confirm") || it.contains("large")) {
             return fail(comparison.undecided.concat());
         }
+        let mut kinds = comparison.differences.iter().flat_map(|difference| &difference.kinds);
+        if let Some(kind) = kinds.find(|kind| kind.before == kind.after) {
+            return fail(format!("it is what it was: {kind}"));
+        }
         let is_partial =
             |it: &Difference| it.more.is_some() || it.kinds.iter().any(|kind| !kind.class.hangs.is_empty());
         if !comparison.undecided.is_empty() || comparison.differences.iter().any(is_partial) {

@@ -5,6 +5,7 @@ mod exhaustive;
 mod founding;
 mod laws;
 mod random;
+mod rewritten;
 mod solver;
 
 use std::collections::BTreeMap;
