@@ -56,7 +56,7 @@ impl Listed {
         let differs = files != changed;
         Self {
             files,
-            by_git: differs.then(|| ByGit { files: changed, from: Some((list, rule, asked.server)) }),
+            by_git: differs.then_some(ByGit { files: changed, from: Some((list, rule, asked.server)) }),
             pipeline,
         }
     }
