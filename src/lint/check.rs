@@ -86,8 +86,8 @@ impl<'s> Checked<'s> {
         if member.as_ref().is_some_and(|member| member.gate.is_some()) {
             too_large = over_every_change(&file, ground, &mut problems).or(too_large);
         }
-        if let (Some(Member { gate: Some(gate), is_too_large, .. }), Some(size)) = (&mut member, too_large) {
-            problems.push(undecided(id, *gate, &size));
+        if let (Some(Member { gate: Some(gate), is_too_large, .. }), Some(why)) = (&mut member, too_large) {
+            problems.push(undecided(id, *gate, &why));
             *is_too_large = true;
         }
         let folder = source.name().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -123,8 +123,8 @@ fn checks(context: &Context<'_>) -> impl Iterator<Item = Check> {
     RULES.iter().filter(|rule| rule.is_on(context.levels)).flat_map(|rule| rule.checks.iter().copied())
 }
 
-/// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says. With the size of what was too
-/// large for them.
+/// Reads `file` as the server does, once for each different text, and runs the rules that look at what it says. With why they did not decide
+/// something, if it was too large.
 fn read(
     file: &File<'_>,
     ground: &Ground<'_>,
@@ -150,7 +150,7 @@ fn read(
     (member, too_large)
 }
 
-/// Runs the rules that look at what a file's workflows do over every change. The size of what was too large for them, if something was.
+/// Runs the rules that look at what a file's workflows do over every change. Why they did not decide something, if it was too large.
 fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     let mut changes = None;
     for check in checks(ground.context) {
@@ -158,7 +158,7 @@ fn over_every_change(file: &File<'_>, ground: &Ground<'_>, problems: &mut Vec<Pr
             check(changes.get_or_insert_with(|| Changes::new(std::slice::from_ref(file), ground)), problems);
         }
     }
-    changes.and_then(|changes| changes.decider.too_large())
+    changes.and_then(|changes: Changes<'_>| changes.decider.too_large())
 }
 
 /// What there is besides the file that is read.
@@ -327,8 +327,8 @@ fn of_folder(members: Vec<(Member, File<'_>)>, ground: &Ground<'_>) -> Vec<Probl
         }
         // What one file is too large for was said of it.
         let first = workflows.iter().find_map(|it| it.gate.map(|gate| (it.file, gate)));
-        let size = changes.decider.too_large().filter(|_| !workflows.iter().any(|it| it.is_too_large));
-        found.extend(first.zip(size).map(|((file, gate), size)| undecided(file, gate, &size)));
+        let why = changes.decider.too_large().filter(|_| !workflows.iter().any(|it| it.is_too_large));
+        found.extend(first.zip(why).map(|((file, gate), why)| undecided(file, gate, &why)));
     }
     found
 }

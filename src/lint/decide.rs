@@ -69,7 +69,7 @@ pub(super) struct Decider<'g> {
     cases: BTreeMap<Event, Case<'g>>,
     lexicon: Lexicon,
     budget: Budget,
-    /// The size of the first question that was too much.
+    /// Why the first question that was too much was not decided.
     too_large: Option<String>,
 }
 
@@ -119,7 +119,7 @@ impl<'g> Decider<'g> {
         let Self { cases, budget, too_large, .. } = self;
         let case = cases.get_mut(event)?;
         case.can_be(formula, budget).unwrap_or_else(|_| {
-            too_large.get_or_insert_with(|| case.size(formula));
+            too_large.get_or_insert_with(|| too_large_to_decide(case, formula));
             None
         })
     }
@@ -131,13 +131,17 @@ impl<'g> Decider<'g> {
         let Some(case) = cases.get_mut(event) else { return Answer::Never };
         let answer = case.find_within(formula, budget);
         if answer == Answer::TooLarge {
-            too_large.get_or_insert_with(|| case.size(formula));
+            too_large.get_or_insert_with(|| too_large_to_decide(case, formula));
         }
         answer
     }
 
-    /// How large the first question was that was too much work, as a phrase; `None` if none was.
-    pub(super) fn too_large(self) -> Option<String> {
-        self.too_large
+    /// Why the first question was not decided that was too much work, as a phrase; `None` if none was.
+    pub(super) fn too_large(&self) -> Option<String> {
+        self.too_large.clone()
     }
+}
+
+fn too_large_to_decide(case: &Case<'_>, formula: Formula) -> String {
+    format!("{}, which is too large to be decided", case.size(formula))
 }

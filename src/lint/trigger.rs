@@ -181,7 +181,7 @@ impl<'r> Triggers<'r> {
                     ));
                 }
                 Answer::TooLarge => {
-                    return Found::Unclear("the conditions and what is read are too large together".to_owned());
+                    return self.decider.borrow().too_large().map_or(Found::Nothing, Found::Unclear);
                 }
             };
             if let Some(path) = only.and_then(|file| self.tracked.get(file)) {

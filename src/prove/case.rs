@@ -11,6 +11,7 @@ use super::solver::Solver;
 use super::theory::{Check, Fact, Hints, Theory};
 use crate::admission;
 use crate::change::{Event, Metadata};
+use crate::glob::Selection;
 use crate::plan::{self, Context, Plan, Question, Terms};
 use crate::server::Version;
 use crate::source::Sources;
@@ -150,8 +151,11 @@ impl<'a> Case<'a> {
     /// How large `formula` is, as a phrase: ``4 different path lists with 40 globs take part``.
     pub fn size(&self, formula: Formula) -> String {
         let lists = self.path_lists(formula);
-        let globs: usize = lists.iter().map(Vec::len).sum();
-        format!("{} different path lists with {globs} globs take part", lists.len())
+        let selections = self.formulas.selections(formula);
+        let read: BTreeSet<_> = selections.iter().flat_map(Selection::lists).map(|rules| rules.texts()).collect();
+        let globs = lists.iter().map(Vec::len).chain(read.iter().map(|texts| texts.len()));
+        let (count, globs) = (lists.len() + read.len(), globs.sum::<usize>());
+        format!("{count} different path lists with {globs} globs take part")
     }
 
     /// What `formula` asks about that only the server knows, by name.

@@ -5,6 +5,7 @@ use super::super::rule::{Check, Group, Level, Rule};
 use super::super::witness::phrase;
 use crate::diag::{Problem, Severity};
 use crate::plan::{Kind, Reason};
+use crate::prove::SIMPLER;
 use crate::rule::declared;
 use crate::text::escape;
 
@@ -89,9 +90,7 @@ fn not_known(build: &Build<'_, '_>) -> Problem {
 fn not_decided(build: &Build<'_, '_>, why: &str) -> Problem {
     let step = build.name();
     let problem = RULE.problem(format!("whether all that `{step}` reads runs it is not decided: {why}"));
-    build
-        .at_step(Problem { severity: Severity::Note, ..problem }, "")
-        .help("fewer lists, or globs that begin with a folder, make it smaller")
+    build.at_step(Problem { severity: Severity::Note, ..problem }, "").help(SIMPLER)
 }
 
 /// Declarations that speak of no step.

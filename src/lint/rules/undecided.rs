@@ -14,9 +14,9 @@ pub(super) static RULE: Rule = Rule {
     checks: &[],
 };
 
-/// That some rule gave up on the conditions of a workflow, of which the first stands at `when`; `size` says how large the question was.
-pub(in super::super) fn undecided(file: FileId, when: Span, size: &str) -> Problem {
-    let message = format!("not every change was looked at: {size}, which is too large to be decided");
+/// That some rule gave up on the conditions of a workflow, of which the first stands at `when`; `why` says what they are too large for.
+pub(in super::super) fn undecided(file: FileId, when: Span, why: &str) -> Problem {
+    let message = format!("not every change was looked at: {why}");
     let help = format!("{SIMPLER}, or make two workflows of one");
     RULE.problem(message).label(file, when, "of this workflow's conditions").help(help)
 }
