@@ -43,7 +43,7 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
         notes.push("the branch is not known: `--branch NAME` says it".to_owned());
     }
     let event = event(args)?;
-    let server = args.server.woodpecker.or(config.woodpecker).unwrap_or_default();
+    let server = args.server.version.or(config.woodpecker);
     let (forge, guess) = case::guessed(args.server.forge, &config, &repository)?;
     notes.extend(guess.clone());
     let rule = Situation::of(&event, false, false).map(|situation| forge::rule(forge, situation, server));

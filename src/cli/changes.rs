@@ -17,7 +17,7 @@ pub(super) fn run(args: &ChangesArgs, common: &Common, streams: &mut Streams<'_>
         event: &subject.event,
         branch: args.subject.branch.as_deref().or(set.branch.as_deref()),
         message: args.subject.message.as_deref().unwrap_or(&set.message),
-        server: args.subject.server.woodpecker.or(config.woodpecker).unwrap_or_default(),
+        server: args.subject.server.version.or(config.woodpecker),
         pipeline: subject.reported.pipeline,
         notes: if common.quiet { &[] } else { &subject.notes },
     };

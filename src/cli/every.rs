@@ -31,7 +31,7 @@ impl Every {
     pub(super) fn read(args: &EveryArgs, common: &Common) -> Result<Self, Failure> {
         let config = settings::load(common)?;
         let repository = Repository::open(&settings::location(common)).map_err(of_git)?;
-        let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let server = args.version.or(config.woodpecker);
         let mut metadata = Metadata::default();
         "woodpecker".clone_into(&mut metadata.system.name);
         metadata.repo.default_branch = repository.default_branch().unwrap_or_default();

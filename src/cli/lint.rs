@@ -30,7 +30,7 @@ pub(super) fn run(args: &LintArgs, common: &Common, streams: &mut Streams<'_>) -
     let past = PastCommits::new(settings::location(common));
     let history = lint::History::new(&past);
     let policy = config.server.policy();
-    let server = args.woodpecker.or(config.woodpecker).unwrap_or_default();
+    let server = args.version.or(config.woodpecker);
     let context = context(server, &config, &policy, tree.as_ref(), &history, subject.whole);
     if args.fix.is_some() || args.diff {
         return fix::run(args, subject, &context, &config, common, streams);

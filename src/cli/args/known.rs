@@ -28,9 +28,23 @@ pub(in crate::cli) struct ServerArgs {
     /// Whose list of changed files the server gets [default: from the configuration, else guessed, else `git`]
     #[arg(long, value_name = "NAME", value_parser = forges())]
     pub forge: Option<Forge>,
+    #[command(flatten)]
+    pub version: VersionArgs,
+}
+
+/// Which server it is.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(in crate::cli) struct VersionArgs {
     /// The server's version [default: from the configuration, else 3.17]
     #[arg(long, value_name = "VERSION")]
     pub woodpecker: Option<Version>,
+}
+
+impl VersionArgs {
+    /// The version, which else is the one that is `configured`.
+    pub(in crate::cli) fn or(self, configured: Option<Version>) -> Version {
+        self.woodpecker.or(configured).unwrap_or_default()
+    }
 }
 
 /// Takes the name of a forge.

@@ -2,9 +2,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{BaselineArgs, FindingsFormat, Format};
+use super::{BaselineArgs, FindingsFormat, Format, VersionArgs};
 use crate::diag::Safety;
-use crate::server::Version;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct LintArgs {
@@ -23,9 +22,8 @@ pub(in crate::cli) struct LintArgs {
     /// Show what --fix would change, as a patch, and change nothing; exit 1 if there is something
     #[arg(long, conflicts_with = "format")]
     pub diff: bool,
-    /// The server's version [default: from the configuration, else 3.17]
-    #[arg(long, value_name = "VERSION")]
-    pub woodpecker: Option<Version>,
+    #[command(flatten)]
+    pub version: VersionArgs,
     #[command(flatten)]
     pub baseline: BaselineArgs,
     /// The form of the answer

@@ -28,7 +28,7 @@ pub(super) use explain::{Expect, ExplainArgs};
 pub(super) use fleet::FleetArgs;
 pub(super) use format::{FindingsFormat, Format};
 pub(super) use graph::{GraphArgs, Picture};
-pub(super) use known::{KnownArgs, ServerArgs};
+pub(super) use known::{KnownArgs, ServerArgs, VersionArgs};
 pub(super) use lint::{LintArgs, RulesArgs};
 pub(super) use prove::ProveArgs;
 

@@ -76,7 +76,7 @@ impl Case {
         args: &ChangeArgs,
         common: &Common,
     ) -> Result<Self, Failure> {
-        let server = args.subject.server.woodpecker.or(config.woodpecker).unwrap_or_default();
+        let server = args.subject.server.version.or(config.woodpecker);
         let mut notes = Vec::new();
         let gates = gates(args.gates.as_ref(), &subject, repository, &mut notes)?;
         let files = workflows(repository, &gates, &config, &mut notes)?;

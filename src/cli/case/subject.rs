@@ -198,7 +198,7 @@ impl Predicted {
         let asked = Asked {
             forge,
             limits: config.forge_limits,
-            server: args.server.woodpecker.or(config.woodpecker).unwrap_or_default(),
+            server: args.server.version.or(config.woodpecker),
             event: Some(event.clone()),
             branch: args.branch.clone(),
             new_branch: args.new_branch,

@@ -2,7 +2,7 @@
 
 use crate::change::{ChangedFiles, Event, Forge, Hidden, Metadata};
 use crate::ci::{self, Named, Recorded, System, Told, Variables};
-use crate::cli::args::{ChangeArgs, CheckArgs, Common};
+use crate::cli::args::{ChangeArgs, CheckArgs, Common, VersionArgs};
 use crate::cli::case::{Case, Truth, of_git};
 use crate::cli::failure::Failure;
 use crate::cli::{input, settings};
@@ -45,18 +45,18 @@ impl Chosen {
 
     /// The server that decides.
     pub(super) fn server(&self, config: &Config) -> Version {
-        self.args.subject.server.woodpecker.or(config.woodpecker).unwrap_or_default()
+        self.args.subject.server.version.or(config.woodpecker)
     }
 
     /// The version that the server itself says goes before the configured one.
     fn take_version(&mut self, variables: &Variables, config: &Config) {
-        if self.args.subject.server.woodpecker.is_some() {
+        if self.args.subject.server.version.woodpecker.is_some() {
             return;
         }
         match ci::server_version(variables) {
             Ok(None) => {}
             Ok(Some(version)) => {
-                self.args.subject.server.woodpecker = Some(version);
+                self.args.subject.server.version.woodpecker = Some(version);
                 if let Some(configured) = config.woodpecker.filter(|configured| *configured != version) {
                     let note =
                         format!("this server is Woodpecker {version}: that counts, not the configured {configured}");
@@ -103,7 +103,7 @@ impl Chosen {
                 let truth = if has_files {
                     truth(&metadata, common)
                 } else {
-                    let server = args.subject.server.woodpecker;
+                    let server = args.subject.server.version;
                     let (files, truth) = files(&metadata, server, common, &mut notes)?;
                     metadata.current.commit.changed_files = files;
                     Some(truth)
@@ -172,7 +172,7 @@ fn range(metadata: &Metadata) -> String {
 /// The changed files of a pipeline that has too many to tell its steps: as its forge lists them, made from the clone.
 fn files(
     metadata: &Metadata,
-    server: Option<Version>,
+    server: VersionArgs,
     common: &Common,
     notes: &mut Vec<String>,
 ) -> Result<(Vec<String>, Truth), Failure> {
@@ -192,7 +192,7 @@ fn files(
     let asked = Asked {
         forge,
         limits: config.forge_limits,
-        server: server.or(config.woodpecker).unwrap_or_default(),
+        server: server.or(config.woodpecker),
         event: Some(event.clone()),
         branch: Some(commit.branch.clone()).filter(|branch| !branch.is_empty()),
         // The server remembers the pipeline before this one of the branch: without one, the branch is taken to be new.

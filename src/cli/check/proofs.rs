@@ -1,7 +1,7 @@
 //! The policies, decided over every change that the workflows of the working tree could meet.
 
 use crate::change::{Origin, Variable};
-use crate::cli::args::{ChangeArgs, Common, EveryArgs};
+use crate::cli::args::{ChangeArgs, Common, EveryArgs, VersionArgs};
 use crate::cli::case::{Case, workflows};
 use crate::cli::every::Every;
 use crate::cli::failure::Failure;
@@ -32,7 +32,7 @@ pub(super) fn prove<'c>(
     let is_lasting = |name: &str| Variable::find(name).is_none_or(|variable| variable.origin == Origin::Settings);
     let mut known = args.known.clone();
     known.env.retain(|(name, _)| is_lasting(name));
-    let args = EveryArgs { known, woodpecker: Some(server) };
+    let args = EveryArgs { known, version: VersionArgs { woodpecker: Some(server) } };
     let mut every = Every::read(&args, common)?;
     if let Some(case) = case {
         every.learn(case);
