@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{HiddenJson, SCHEMA_VERSION, hidden};
+use super::json::{HiddenJson, SCHEMA_VERSION, hidden, write_json};
 #[cfg(feature = "cli")]
 use super::style::{Paint, Style};
 use crate::change::{ChangeSet, Event};
@@ -64,8 +64,7 @@ pub fn write_changes_json(out: &mut dyn Write, changes: &Changes<'_>) -> io::Res
         hidden: set.hidden.iter().map(hidden).collect(),
         notes,
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 /// Writes `changes` for a person: the paths alone on lines of their own, as `git diff --name-only` has them but escaped; then what is hidden,

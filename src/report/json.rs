@@ -73,25 +73,25 @@ struct Step<'a> {
 
 #[derive(Serialize)]
 pub(super) struct ReasonJson<'a> {
-    kind: &'static str,
-    entry: Option<u32>,
-    clause: Option<&'static str>,
-    pattern: Option<&'a str>,
-    file: Option<String>,
-    value: Option<&'a str>,
-    span: Option<SpanJson<'a>>,
-    via: Vec<SpanJson<'a>>,
-    text: String,
+    pub kind: &'a str,
+    pub entry: Option<u32>,
+    pub clause: Option<&'a str>,
+    pub pattern: Option<&'a str>,
+    pub file: Option<String>,
+    pub value: Option<&'a str>,
+    pub span: Option<SpanJson<'a>>,
+    pub via: Vec<SpanJson<'a>>,
+    pub text: String,
 }
 
 /// A place: lines and columns from 1, bytes from 0.
 #[derive(Serialize)]
-struct SpanJson<'a> {
-    file: &'a str,
-    line: u32,
-    column: u32,
-    start: u32,
-    end: u32,
+pub(super) struct SpanJson<'a> {
+    pub file: &'a str,
+    pub line: u32,
+    pub column: u32,
+    pub start: u32,
+    pub end: u32,
 }
 
 /// A problem, with the places of its labels.
@@ -126,6 +126,12 @@ struct LabelJson<'a> {
     text: &'a str,
 }
 
+/// Writes `value`, indented, with a line break at the end.
+pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
 /// Writes `explanation` as one JSON object, indented, with a line break at the end.
 ///
 /// # Errors
@@ -140,8 +146,7 @@ pub fn write_explanation(out: &mut dyn Write, explanation: &Explanation<'_>) -> 
         workflows: explanation.workflows().map(|it| workflow(it, explanation)).collect(),
         policies: policies(explanation),
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 pub(super) fn policies<'a>(explanation: &Explanation<'a>) -> Vec<PolicyJson<'a>> {

@@ -14,7 +14,7 @@ use crate::calendar::timestamp;
 use crate::plan::{Outcome, Verdict};
 use crate::policy::Promise;
 use crate::report::SCHEMA_VERSION;
-use crate::report::json::HiddenJson;
+use crate::report::json::{HiddenJson, ReasonJson, SpanJson, write_json};
 use crate::text::to_server_string;
 
 #[derive(Serialize)]
@@ -172,28 +172,6 @@ struct FailureJson<'a> {
     message: &'a str,
 }
 
-#[derive(Serialize)]
-struct ReasonJson<'a> {
-    kind: &'a str,
-    entry: Option<u32>,
-    clause: Option<&'a str>,
-    pattern: Option<&'a str>,
-    file: Option<String>,
-    value: Option<&'a str>,
-    span: Option<SpanJson<'a>>,
-    via: Vec<SpanJson<'a>>,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct SpanJson<'a> {
-    file: &'a str,
-    line: u32,
-    column: u32,
-    start: u32,
-    end: u32,
-}
-
 /// Writes `answer` as one JSON object, with a line break at the end.
 ///
 /// # Errors
@@ -248,8 +226,7 @@ pub fn write_audit_json(out: &mut dyn Write, answer: &AuditAnswer<'_>) -> io::Re
         unseen: record.unseen.iter().map(failure).collect(),
         failures: record.failures.iter().map(failure).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 fn seconds(duration: Duration, known: bool) -> Option<u64> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::CheckAnswer;
 use crate::report::Unread;
-use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, policies, problem};
+use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, policies, problem, write_json};
 use crate::report::policies::PolicyJson;
 use crate::report::proofs::{ProofJson, proof_json};
 
@@ -60,6 +60,5 @@ pub fn write_check_json(out: &mut dyn Write, answer: &CheckAnswer<'_>) -> io::Re
         problems: findings.problems.iter().map(|it| problem(it, findings.files)).collect(),
         unread: findings.unread,
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }

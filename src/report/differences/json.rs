@@ -10,6 +10,7 @@ use crate::change::Event;
 use crate::plan::{Key, Question, Verdict};
 use crate::prove::{Difference, Differing, Target};
 use crate::report::SCHEMA_VERSION;
+use crate::report::json::write_json;
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -91,8 +92,7 @@ pub fn write_differences_json(out: &mut dyn Write, differences: &Differences<'_>
         notes,
         replay,
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 fn difference(difference: &Difference) -> DifferenceJson<'_> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Findings, Unread};
 use crate::diag::Severity;
 use crate::fleet::Profile;
-use crate::report::json::{ProblemJson, SCHEMA_VERSION, problem};
+use crate::report::json::{ProblemJson, SCHEMA_VERSION, problem, write_json};
 
 #[derive(Serialize)]
 struct FindingsJson<'a> {
@@ -58,6 +58,5 @@ pub fn write_findings_json(out: &mut dyn Write, findings: &Findings<'_>) -> io::
             notes: findings.count(Severity::Note),
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Findings;
 use crate::catalogue;
 use crate::diag::{Fingerprint, Fix, Label, Problem};
+use crate::report::json::write_json;
 use crate::rule::Rule;
 use crate::source::{Source, Span};
 
@@ -60,8 +61,7 @@ pub fn write_findings_sarif(out: &mut dyn Write, findings: &Findings<'_>) -> io:
             "results": results.collect::<Vec<_>>(),
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    write_json(out, &log)
 }
 
 /// What a reader is told of the rule `id`. Problems that no rule finds have their name only.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Chart, Diagram, Link};
-use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, problem};
+use crate::report::json::{Change, ProblemJson, SCHEMA_VERSION, change, problem, write_json};
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -63,8 +63,7 @@ pub fn write_graph_json(out: &mut dyn Write, diagram: &Diagram<'_>) -> io::Resul
         workflows: diagram.charts.iter().enumerate().map(|(at, chart)| workflow(at, chart, diagram)).collect(),
         links: diagram.links.iter().map(|it| link(it, super::workflow_id)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 fn workflow<'a>(at: usize, chart: &'a Chart<'a>, diagram: &Diagram<'a>) -> Workflow<'a> {

@@ -9,7 +9,7 @@ use super::{Proofs, verdicts};
 use crate::policy::Outcome;
 use crate::prove::{Proof, Status, Witness};
 use crate::report::SCHEMA_VERSION;
-use crate::report::json::{ProblemJson, problem};
+use crate::report::json::{ProblemJson, problem, write_json};
 use crate::report::policies::{BreachJson, breach};
 use crate::source::Sources;
 
@@ -55,8 +55,7 @@ pub fn write_proofs_json(out: &mut dyn Write, proofs: &Proofs<'_>) -> io::Result
         policies: proofs.proofs.iter().map(|proof| proof_json(proof, proofs.files)).collect(),
         notes: proofs.notes,
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
-    writeln!(out)
+    write_json(out, &root)
 }
 
 /// What is known of one policy.

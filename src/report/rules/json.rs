@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::report::json::write_json;
 use crate::rule::Rule;
 
 #[derive(Serialize)]
@@ -25,6 +26,5 @@ pub fn write_rules_json(out: &mut dyn Write, rules: &[Rule]) -> io::Result<()> {
         let Rule { id, since, summary, page, .. } = *rule;
         RuleJson { id, group: rule.group.name(), level: rule.level.name(), since, summary, page }
     };
-    serde_json::to_writer_pretty(&mut *out, &rules.iter().map(json).collect::<Vec<_>>())?;
-    writeln!(out)
+    write_json(out, &rules.iter().map(json).collect::<Vec<_>>())
 }
