@@ -168,7 +168,7 @@ fn removed_secrets(step: &Step, field: &str, server: Version, out: &mut Vec<Find
     } else {
         Finding::warning("deprecated", "deprecation", format!("{field}.secrets"), message)
     };
-    out.push(finding.at(&step.name.place).help(help));
+    out.push(finding.at(step.secrets_key.as_ref().unwrap_or(&step.name.place)).help(help));
 }
 
 fn dependencies(step: &Step, workflow: &Workflow, field: &str, out: &mut Vec<Finding>) {

@@ -9,7 +9,7 @@ mod image;
 
 use crate::change::Trusted;
 use crate::diag::Problem;
-use crate::schema::{self, Edition};
+use crate::schema;
 use crate::server::{Difference, Version};
 use crate::source::{FileId, Span};
 use crate::workflow::{File, Place, Workflow};
@@ -37,6 +37,8 @@ pub struct Finding {
     pub instead: Option<Instead>,
     /// It only repeats, in vaguer words, what another finding says. The server reports both; people need one.
     pub repeats: bool,
+    /// It is about something that is not there. Its place, if it has one, is what lacks it.
+    pub absent: bool,
 }
 
 /// A word that belongs in the place of another one.
@@ -63,6 +65,7 @@ impl Finding {
             uncertain: false,
             instead: None,
             repeats: false,
+            absent: false,
         }
     }
 
@@ -183,18 +186,17 @@ pub fn check(workflow: &Workflow, file: &File<'_>, policy: &Policy) -> Vec<Findi
     out
 }
 
-/// Checks a workflow file as it was written against the server's schema. All that it finds are warnings.
+/// Checks a workflow file as it was written against the server's schema. All that it finds are warnings, on every server.
 ///
-/// The schema is that of server 3.16 and later; for older ones nothing is found, nor in a file that is not YAML.
+/// In a file that is not YAML nothing is found.
 pub fn check_schema(file: &File<'_>) -> Vec<Finding> {
-    let server = file.server();
-    let Some(document) = file.document().filter(|_| server.has(Difference::YamlV4)) else { return Vec::new() };
-    let edition = if server == Version::NEXT { Edition::Next } else { Edition::V3_17 };
+    let Some(document) = file.document() else { return Vec::new() };
     let finding = |found: schema::Finding| {
         let place = Place { span: found.span, ..Place::default() };
         let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
         let instead = found.kind.instead().map(|word| Instead { word, spans: vec![found.span], same: false });
-        Finding { help: found.kind.help(), repeats: !found.primary, instead, ..finding }
+        let absent = matches!(found.kind, schema::Kind::MissingKey { .. });
+        Finding { help: found.kind.help(), repeats: !found.primary, absent, instead, ..finding }
     };
-    schema::check(document, edition).into_iter().map(finding).collect()
+    schema::check(document, file.server()).into_iter().map(finding).collect()
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Event, Metadata, Pipeline, go};
-use crate::server::Version;
+use crate::server::{Releases, Version};
 
 use Origin::{Agent, Change, Forge, Server, Settings, Workflow};
 
@@ -60,7 +60,7 @@ impl Variable {
 
     /// Whether `server` knows the variable at all.
     pub fn exists_on(&self, server: Version) -> bool {
-        self.since.is_none_or(|since| server >= since) && self.until.is_none_or(|until| server < until)
+        Releases { since: self.since, until: self.until }.contain(server)
     }
 
     /// What `server` makes of `metadata` under this name. `None`: the variable does not exist.

@@ -134,10 +134,10 @@ pub(super) mod tests {
     #[test]
     fn standard_input_has_the_name_that_it_is_given_and_notes_are_no_failure() {
         let folder = tempfile::tempdir().expect("a folder");
-        let text = format!("x: &unused 1\n{CLEAN}");
+        let text = format!("variables: &unused 1\n{CLEAN}");
         let args = ["--stdin", "--stdin-filename", ".woodpecker/x.yml", "--woodpecker", "3.4"];
         let (out, _, status) = lint(folder.path(), &args, text.as_bytes());
-        assert!(out.contains("unused-anchor") && out.contains(".woodpecker/x.yml:1:4"), "{out}");
+        assert!(out.contains("unused-anchor") && out.contains(".woodpecker/x.yml:1:12"), "{out}");
         assert_eq!(status, ExitStatus::Clean);
         let quiet: Vec<&str> = args.into_iter().chain(["--quiet"]).collect();
         assert_eq!(lint(folder.path(), &quiet, text.as_bytes()).0, "nothing found in 1 file\n");

@@ -76,8 +76,6 @@ impl<'s> Checked<'s> {
         let mentions = RefCell::default();
         let around = Around { files, mentions: &mentions };
         let (mut member, mut too_large) = read(&file, ground, &around, &mut problems);
-        let findings = admission::check_schema(&file);
-        problems.extend(findings.iter().filter(|it| !it.repeats).map(|it| server_finding(it, &file)));
         for check in checks(context) {
             if let Check::File(check) = check {
                 check(&file, context, &mut problems);
@@ -86,6 +84,7 @@ impl<'s> Checked<'s> {
         if member.as_ref().is_some_and(|member| member.gate.is_some()) {
             too_large = over_every_change(&file, ground, &mut problems).or(too_large);
         }
+        of_schema(&file, context, &mut problems);
         if let (Some(Member { gate: Some(gate), is_too_large, .. }), Some(why)) = (&mut member, too_large) {
             problems.push(undecided(id, *gate, &why));
             *is_too_large = true;
@@ -116,6 +115,22 @@ impl<'s> Checked<'s> {
         };
         (settle(self.problems, self.allows, rules(), context.levels, looked_for), self.mentions)
     }
+}
+
+/// Rules that say in better words what the schema says of the same key or value.
+const PLAINER: [&str; 4] = ["deprecated", "version-too-old", "wrong-type", "wrong-value"];
+
+/// What the server's schema says of `file`, but for what `problems` say of the same bytes.
+fn of_schema(file: &File<'_>, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    let is_on = |id: &str| RULES.iter().any(|rule| rule.id == id && rule.is_on(context.levels));
+    let plainer = problems.iter().filter(|it| PLAINER.contains(&it.code) && is_on(it.code));
+    let told: HashSet<Span> = plainer.filter_map(|it| it.labels.first()).map(|label| label.span).collect();
+    // Some rules point at a value with its quotes, some at what is in them.
+    let is_told =
+        |span: Span| told.contains(&span) || told.contains(&Span::new(span.start + 1, span.end.saturating_sub(1)));
+    let is_echo = |it: &Finding| !it.absent && it.place.as_ref().is_some_and(|place| is_told(place.span));
+    let findings = admission::check_schema(file);
+    problems.extend(findings.iter().filter(|it| !it.repeats && !is_echo(it)).map(|it| server_finding(it, file)));
 }
 
 /// The checks of all rules that are on.

@@ -20,7 +20,7 @@
 //! | `history` | what the past says of globs that match nothing any more |
 //! | `mend` | what a fix changes in the file as it was written |
 //!
-//! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other, none of its `yaml good`
+//! A page is also the rule's test: each of its `yaml bad` fences must break this rule and no other (but `schema` if it is the server's own), none of its `yaml good`
 //! fences may. A `yaml fixed` fence behind a bad one is what its safe fixes make of it, a `yaml fixed unsafe` what all do. What follows `bad` or `good` sets the scene: `woodpecker=3.4` the server, `tracked=a,b` the files that git tracks,
 //! `moved=a:b` that one commit renamed `a` to `b`, `forge=gitea` the forge. A fence of several files names each
 //! in a comment before it: `# .woodpecker/build.yaml`. A fence with `path=a` in its first line is such a tracked file, with its text, for all

@@ -11,7 +11,7 @@ use crate::diag::{Problem, Safety, Severity};
 use crate::fix::{Mended, mend};
 use crate::forge::ForgeLimits;
 use crate::glob::Pattern;
-use crate::rule::{Level, Levels, Rule};
+use crate::rule::{Group, Level, Levels, Rule};
 use crate::server::Version;
 use crate::source::{Source, Sources};
 
@@ -186,7 +186,9 @@ fn wrong_fences(kind: &str, is_right: impl Fn(&Rule, &BTreeSet<&str>) -> bool) -
 
 #[test]
 fn what_a_page_calls_bad_breaks_its_rule_and_no_other() {
-    let wrong = wrong_fences("bad", |rule, found| found.iter().eq([&rule.id]));
+    // Of what the server finds, its schema often says something, too.
+    let counts = |rule: &Rule, id: &str| id != "schema" || rule.id == id || rule.group != Group::Server;
+    let wrong = wrong_fences("bad", |rule, found| found.iter().filter(|id| counts(rule, id)).eq([&rule.id]));
     assert!(wrong.is_empty(), "{wrong}");
 }
 
@@ -304,7 +306,10 @@ fn each_axis_is_read_and_what_is_the_same_is_said_once() {
 #[test]
 fn what_hangs_on_the_change_is_not_judged() {
     let text = "when:\n  event: push\nclone:\n  - name: git\n    image: ${CI_REPO}\nsteps:\n  - name: build\n    image: alpine\n    detach: ${CI_REPO_PRIVATE}\n";
-    assert_eq!(Scene::on("3.15").check(text), []);
+    let mut found = Scene::on("3.15").check(text);
+    // The schema looks at the file as it was written.
+    found.retain(|problem| problem.code != "schema");
+    assert_eq!(found, []);
 }
 
 #[test]
@@ -357,7 +362,7 @@ fn the_bytes_at_fault_are_underlined_in_a_folded_scalar_an_escape_and_a_substitu
 #[test]
 fn the_name_at_fault_is_underlined_in_a_folded_expression() {
     let text = gated(
-        "x: &gate\n  event: push\n  evaluate: >-\n    CI_COMMIT_BRANCH == \"a\" ||\n    CI_COMIT_BRANCH == \"b\"\n",
+        "variables: &gate\n  event: push\n  evaluate: >-\n    CI_COMMIT_BRANCH == \"a\" ||\n    CI_COMIT_BRANCH == \"b\"\n",
     );
     assert_eq!(Scene::on("3.15").marks(&text), [("evaluate-error", "CI_COMIT_BRANCH".to_owned())]);
     let problems = Scene::default().check(&text);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::rule::Kinds;
+use crate::server::Version;
 use crate::source::Span;
 
 /// One thing that the schema does not allow. The server reports each as a warning.
@@ -34,6 +35,8 @@ pub enum Kind {
         beside: Option<&'static str>,
         /// What is known about the key.
         note: Option<&'static str>,
+        /// The first release that knows the key there, if only newer ones do.
+        since: Option<Version>,
     },
     /// A value of a kind that is not taken.
     WrongType {
@@ -76,6 +79,8 @@ pub enum Kind {
     Alternatives {
         /// How many rules it fits.
         fitting: usize,
+        /// What is known about such a value there.
+        note: Option<&'static str>,
     },
     /// A map that breaks a rule which holds only together with some other key.
     Condition,
@@ -88,7 +93,7 @@ pub enum Kind {
 impl Kind {
     /// Whether this only says that other rules failed.
     pub(super) fn is_structural(&self) -> bool {
-        matches!(self, Self::Alternatives { fitting: 0 } | Self::Condition | Self::Parts)
+        matches!(self, Self::Alternatives { fitting: 0, .. } | Self::Condition | Self::Parts)
     }
 
     /// The word that belongs there, as far as that can be told.
@@ -102,9 +107,10 @@ impl Kind {
     /// What to do about it, in the imperative, if that is known.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::UnknownKey { note: Some(note), .. } | Self::WrongType { note: Some(note), .. } => {
-                Some((*note).to_owned())
-            }
+            Self::UnknownKey { note: Some(note), .. }
+            | Self::WrongType { note: Some(note), .. }
+            | Self::Alternatives { note: Some(note), .. } => Some((*note).to_owned()),
+            Self::UnknownKey { since: Some(since), .. } => Some(format!("remove it, or use server {since} or later")),
             Self::UnknownKey { suggestion: Some(word), .. } | Self::BadValue { suggestion: Some(word), .. } => {
                 Some(format!("did you mean `{word}`?"))
             }
@@ -137,7 +143,7 @@ impl fmt::Display for Kind {
             Self::TooSmall { least } => write!(f, "expected {least} or more"),
             Self::NotUri => f.write_str("expected an absolute URI"),
             Self::Empty => f.write_str("expected a map that is not empty"),
-            Self::Alternatives { fitting: 0 } => f.write_str("none of the forms that are possible here"),
+            Self::Alternatives { fitting: 0, .. } => f.write_str("none of the forms that are possible here"),
             Self::Alternatives { .. } => f.write_str("more than one of the forms that are possible here"),
             Self::Condition => f.write_str("a key is missing that another key asks for"),
             Self::Parts => f.write_str("not all that must hold here does"),

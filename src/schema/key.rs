@@ -3,18 +3,20 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::yaml::Key;
+use crate::yaml::{Dialect, Key};
 
-/// The string that a key becomes, which is written as `written`. `None` for `.inf` and `.nan`, which the server cannot convert.
-pub(super) fn text<'d>(key: Key<'d>, written: &str) -> Option<Cow<'d, str>> {
+/// The string that a key becomes, which is written as `written`. `None` for `.inf` and `.nan`, and before server
+/// 3.16 numbers from 2^63 on, which the server cannot convert.
+pub(super) fn text<'d>(key: Key<'d>, written: &str, dialect: Dialect) -> Option<Cow<'d, str>> {
     Some(match key {
         Key::Str(text) => text,
         Key::Null => Cow::Borrowed("<nil>"),
         Key::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Key::Int(value) => Cow::Owned(value.to_string()),
+        Key::Uint(_) if dialect == Dialect::V3 => return None,
         Key::Uint(value) => Cow::Owned(value.to_string()),
-        // Both zeros are one key, but not printed alike.
-        Key::Float(0) if written.starts_with('-') => Cow::Borrowed("-0"),
+        // Both zeros are one key, but not printed alike by go-yaml v4.
+        Key::Float(0) if written.starts_with('-') && dialect == Dialect::V4 => Cow::Borrowed("-0"),
         Key::Float(bits) => Cow::Owned(float(f64::from_bits(bits))?),
         Key::Timestamp(text) => Cow::Owned(timestamp(text)),
     })

@@ -10,9 +10,11 @@
 //! - [`finding`]: what was found, in words;
 //! - `render`: the rules as JSON Schema.
 //!
-//! **Where the behaviour comes from.** The tables say what `pipeline/frontend/yaml/linter/schema/schema.json` says at v3.17.0 ([`Edition::V3_17`])
-//! and on the main branch of 2026-08-22 ([`Edition::Next`]); the evaluator reproduces xeipuuv/gojsonschema v1.2.0 and the filter in `schema.go` beside it.
-//! 3.16.0 has the schema of 3.17.0; in 3.15.0 `concurrency` is missing, and the YAML is go-yaml v3's. Before 3.15 the filter is missing and the schemas differ more: they are not here.
+//! **Where the behaviour comes from.** The tables say what `pipeline/frontend/yaml/linter/schema/schema.json` says at v2.8.3, at each release from
+//! v3.0.0 to v3.17.0, and on the main branch of 2026-08-22; keys and rules that not all of them have say which do ([`rule::Key::listed`],
+//! [`Rule::Since`]). The evaluator reproduces xeipuuv/gojsonschema v1.2.0 and the filter in `schema.go` beside it. The server has that filter since
+//! 3.15; before, it reports one fault several times. It is used for those releases too: whether a document has findings is the same with it and
+//! without, and each that is left is one of the server's, at the server's path.
 //!
 //! **What is checked** is the first document of the text as it is in the repository, before `${…}` is substituted, with aliases and merges
 //! resolved. The server checks only workflows whose own `when` matches, and its list stops at the first workflow with an error; both are up to the caller.
@@ -31,11 +33,12 @@ mod walk;
 
 pub use finding::{Finding, Kind};
 pub use render::json;
-pub use rule::{Edition, Kinds, Rule};
+pub use rule::{Kinds, Rule};
 pub use tables::WORKFLOW;
 
+use crate::server::Version;
 use crate::source::Span;
-use crate::yaml::Document;
+use crate::yaml::{Dialect, Document};
 use value::Value;
 use walk::{Found, Limits};
 
@@ -45,17 +48,17 @@ pub const MAX_FINDINGS: usize = 1000;
 /// The most bytes that the paths and unknown keys of one document's findings take together.
 const MAX_BYTES: usize = 1 << 20;
 
-/// Checks a document against the schema of `edition`.
+/// Checks a document, which was parsed as `server` does, against the schema of `server`.
 ///
-/// One [`Finding`] for each warning of the server, in the order of the document as far as the rules follow it (the server's own order changes
+/// One [`Finding`] for each warning of the server (before 3.15: for each that its later filter keeps), in the order of the document as far as the rules follow it (the server's own order changes
 /// from run to run), but at most [`MAX_FINDINGS`]; where there are more, a last one says so ([`Kind::TooMany`]).
 ///
 /// Empty, too, when the server cannot decode the document, or convert it to JSON: duplicate keys, a cycle of aliases, `.nan`. Time is linear in the
 /// size of the document with its aliases expanded, which the yaml room bounds.
-pub fn check(document: &Document<'_>, edition: Edition) -> Vec<Finding> {
-    let Some(value) = Value::of(document) else { return Vec::new() };
+pub fn check(document: &Document<'_>, server: Version) -> Vec<Finding> {
+    let Some(value) = Value::of(document, Dialect::from(server)) else { return Vec::new() };
     let limits = Limits { findings: MAX_FINDINGS, bytes: MAX_BYTES };
-    let (found, more) = walk::walk(&value, &WORKFLOW, edition, limits);
+    let (found, more) = walk::walk(&value, &WORKFLOW, server, limits);
     let mut findings = filter(found);
     if more {
         let span = findings.last().map_or(Span::at(0), |last| last.span);

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::rule::{Edition, Kinds, Named, Object, Rest, Rule};
+use super::rule::{Kinds, Named, Object, Rest, Rule};
 use super::tables::WORKFLOW;
+use crate::server::Version;
 
-/// The schema of a workflow file for `edition`, with a description for each key: for `yaml-language-server` and its like.
+/// The schema of a workflow file for `server`, with a description for each key: for `yaml-language-server` and its like.
 ///
 /// It takes and refuses what [`check`](super::check) does.
-pub fn json(edition: Edition) -> Value {
-    let mut renderer = Renderer { edition, definitions: BTreeMap::new() };
+pub fn json(server: Version) -> Value {
+    let mut renderer = Renderer { server, definitions: BTreeMap::new() };
     let Value::Object(root) = renderer.object(&WORKFLOW) else { return Value::Null };
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
@@ -23,7 +24,7 @@ pub fn json(edition: Edition) -> Value {
 }
 
 struct Renderer {
-    edition: Edition,
+    server: Version,
     definitions: BTreeMap<&'static str, Value>,
 }
 
@@ -51,7 +52,8 @@ impl Renderer {
                 json!({ "if": condition, "then": {}, "else": self.rule(*rule) })
             }
             Rule::Named(named) => self.named(named),
-            Rule::Since { .. } => self.rule(rule.plain(self.edition)),
+            // Not its plain form: a name is kept.
+            Rule::Since { release, new, old } => self.rule(if release <= self.server { *new } else { *old }),
         }
     }
 
@@ -81,8 +83,8 @@ impl Renderer {
         if !object.also.is_empty() {
             schema.insert("allOf".to_owned(), Value::Array(self.rules(object.also)));
         }
-        let edition = self.edition;
-        let known = object.keys.iter().filter(|key| key.since <= edition);
+        let server = self.server;
+        let known = object.keys.iter().filter(|key| key.listed.contain(server));
         let keys: Map<String, Value> =
             known.map(|key| (key.name.to_owned(), describe(key.about, self.rule(key.rule)))).collect();
         if !keys.is_empty() {

@@ -2,18 +2,7 @@
 
 use std::fmt;
 
-/// The server release whose schema is followed.
-///
-/// Only releases that filter their findings as described in [`check`](super::check) are here (3.15 and later); 3.15 and 3.16 differ from
-/// 3.17 as the page of [`schema`](super) says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Edition {
-    /// 3.17.0.
-    #[default]
-    V3_17,
-    /// The main branch of 2026-08-22.
-    Next,
-}
+use crate::server::{Releases, Version};
 
 /// A set of kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,10 +133,10 @@ pub enum Rule {
     },
     /// A rule with a name, told once in the published schema.
     Named(&'static Named),
-    /// A rule that changed with an edition.
+    /// A rule that changed with a release.
     Since {
-        /// The first edition with the new rule.
-        edition: Edition,
+        /// The first release with the new rule.
+        release: Version,
         /// The new rule.
         new: &'static Rule,
         /// The rule before.
@@ -203,8 +192,10 @@ pub struct Key {
     pub rule: Rule,
     /// What it does, one phrase, for completion and hovers.
     pub about: &'static str,
-    /// The first edition that knows it.
-    pub since: Edition,
+    /// The releases whose schema lists it.
+    pub listed: Releases,
+    /// Whether the server reads it in the releases before those, too.
+    pub read_before: bool,
 }
 
 /// What to say about a key that people write and the schema does not know, or gives another kind of value.
@@ -218,6 +209,8 @@ pub struct Note {
     pub help: &'static str,
     /// What the key is called now.
     pub successor: Option<&'static str>,
+    /// The releases that it is said for.
+    pub releases: Releases,
 }
 
 impl Object {
@@ -230,57 +223,99 @@ impl Object {
         self.notes.iter().find(|note| note.key == name)?.successor
     }
 
-    /// What to say about a value of the kind `found` under the key `name`.
-    pub fn note(&self, name: &str, found: Kinds) -> Option<&'static str> {
-        self.notes.iter().find(|note| note.key == name && note.kinds.contains(found)).map(|note| note.help)
+    /// What to say of `server` about a value of the kind `found` under the key `name`.
+    pub fn note(&self, name: &str, found: Kinds, server: Version) -> Option<&'static str> {
+        let mut notes = self.notes.iter().filter(|note| note.key == name && note.kinds.contains(found));
+        notes.find(|note| note.releases.contain(server)).map(|note| note.help)
     }
 
-    /// The key `name`, if `edition` knows it.
-    pub fn key(&self, name: &str, edition: Edition) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name && key.since <= edition)
+    /// The key `name`, if the schema of `server` lists it.
+    pub fn key(&self, name: &str, server: Version) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name && key.listed.contain(server))
+    }
+
+    /// The key `name`, if the schema lists it only in releases after `server`.
+    pub fn newer(&self, name: &str, server: Version) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name && key.listed.since.is_some_and(|since| server < since))
     }
 }
 
-/// A key of every edition.
+/// A key of every release.
 pub(super) const fn key(name: &'static str, rule: Rule, about: &'static str) -> Key {
-    Key { name, rule, about, since: Edition::V3_17 }
+    Key { name, rule, about, listed: Releases::ALL, read_before: false }
+}
+
+impl Key {
+    /// The key, which servers know since `release`.
+    pub(super) const fn since(self, release: Version) -> Self {
+        let listed = Releases { since: Some(release), ..self.listed };
+        Self { listed, ..self }
+    }
+
+    /// The key, which the schema lists since `release`; servers before read it all the same.
+    pub(super) const fn listed_since(self, release: Version) -> Self {
+        Self { read_before: true, ..self.since(release) }
+    }
+
+    /// The key, which was removed in `release`.
+    pub(super) const fn until(self, release: Version) -> Self {
+        let listed = Releases { until: Some(release), ..self.listed };
+        Self { listed, ..self }
+    }
 }
 
 /// A key that is called otherwise now.
 pub(super) const fn renamed(key: &'static str, successor: &'static str, help: &'static str) -> Note {
-    Note { key, kinds: Kinds::ANY, help, successor: Some(successor) }
+    Note { successor: Some(successor), ..note(key, help) }
 }
 
 /// A note about a key, whatever its value.
 pub(super) const fn note(key: &'static str, help: &'static str) -> Note {
-    Note { key, kinds: Kinds::ANY, help, successor: None }
+    note_of(key, Kinds::ANY, help)
+}
+
+/// A note about a key with a value of one of `kinds`.
+pub(super) const fn note_of(key: &'static str, kinds: Kinds, help: &'static str) -> Note {
+    Note { key, kinds, help, successor: None, releases: Releases::ALL }
+}
+
+impl Note {
+    /// The note, for servers before `release`.
+    pub(super) const fn until(self, release: Version) -> Self {
+        Self { releases: Releases { since: None, until: Some(release) }, ..self }
+    }
+}
+
+/// The minor release `major.minor`.
+pub(super) const fn v(major: u16, minor: u16) -> Version {
+    Version::new(major, minor)
 }
 
 impl Rule {
-    /// The rule itself, without names and editions around it.
+    /// The rule itself as it is for `server`, without names around it.
     #[must_use]
-    pub fn plain(mut self, edition: Edition) -> Self {
+    pub fn plain(mut self, server: Version) -> Self {
         loop {
             self = match self {
                 Self::Named(named) => named.rule,
-                Self::Since { edition: since, new, .. } if since <= edition => *new,
+                Self::Since { release, new, .. } if release <= server => *new,
                 Self::Since { old, .. } => *old,
                 rule => return rule,
             }
         }
     }
 
-    /// The kinds of values that the rule takes at all.
-    pub fn kinds(self, edition: Edition) -> Kinds {
-        let union = |rules: &[Self]| rules.iter().fold(Kinds(0), |kinds, rule| kinds.or(rule.kinds(edition)));
-        match self.plain(edition) {
+    /// The kinds of values that the rule takes at all, for `server`.
+    pub fn kinds(self, server: Version) -> Kinds {
+        let union = |rules: &[Self]| rules.iter().fold(Kinds(0), |kinds, rule| kinds.or(rule.kinds(server)));
+        match self.plain(server) {
             Self::Type(kinds) | Self::Enum { kinds, .. } => kinds,
             Self::Uri => Kinds::STRING,
             Self::AtLeast(_) => Kinds::INTEGER,
             Self::Items(_) => Kinds::LIST,
             Self::Object(_) => Kinds::MAP,
             Self::OneOf(rules) | Self::AnyOf(rules) => union(rules),
-            Self::AllOf(rules) => rules.iter().fold(Kinds::ANY, |kinds, rule| Kinds(kinds.0 & rule.kinds(edition).0)),
+            Self::AllOf(rules) => rules.iter().fold(Kinds::ANY, |kinds, rule| Kinds(kinds.0 & rule.kinds(server).0)),
             Self::Any | Self::Required(_) | Self::UnlessTrue { .. } | Self::Named(_) | Self::Since { .. } => Kinds::ANY,
         }
     }

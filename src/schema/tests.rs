@@ -4,14 +4,18 @@ use super::rule::{Named, Object, Rest};
 use super::*;
 use crate::yaml::Dialect;
 
-fn findings(text: &str, edition: Edition) -> Vec<Finding> {
-    let document = Document::parse(text, Dialect::V4).expect("a YAML document");
-    check(&document, edition)
+fn findings(text: &str, server: Version) -> Vec<Finding> {
+    let document = Document::parse(text, Dialect::from(server)).expect("a YAML document");
+    check(&document, server)
 }
 
 /// Each finding as `field: message @ bytes (help)`; in parentheses what is not primary.
 fn told(text: &str) -> Vec<String> {
-    let told = findings(text, Edition::V3_17).into_iter().map(|finding| {
+    told_by("3.17", text)
+}
+
+fn told_by(server: &str, text: &str) -> Vec<String> {
+    let told = findings(text, server.parse().expect("a version")).into_iter().map(|finding| {
         let help = finding.kind.help().map(|help| format!(" ({help})")).unwrap_or_default();
         let line = format!("{}: {} @ {:?}{help}", finding.field, finding.kind, &text[finding.span.range()]);
         if finding.primary { line } else { format!("({line})") }
@@ -150,7 +154,7 @@ fn aliases_and_merges_are_resolved_and_keys_become_strings() {
         ]
     );
     let keys = "steps: {1.20: 1, 0x10: {image: 2}, ~: {image: y}, 2001-1-1: {image: z, x: 1}, 'a.b': {image: z, x: 1}}";
-    let fields: Vec<String> = findings(keys, Edition::V3_17).into_iter().map(|finding| finding.field).collect();
+    let fields: Vec<String> = findings(keys, Version::NEWEST).into_iter().map(|finding| finding.field).collect();
     assert_eq!(fields, ["steps.1.2", "steps.16.image", "steps.2001-01-01T00:00:00Z", "steps.a.b"]);
 }
 
@@ -166,13 +170,13 @@ fn a_document_that_the_server_cannot_convert_is_not_checked() {
 }
 
 #[test]
-fn editions_differ() {
+fn the_main_branch_differs() {
     let text = "\
 services: [{image: db}]
 steps: {a: {image: x, backend_options: {docker: {user: 1}, kubernetes: {hostUsers: 1}}}}
 ";
-    assert_eq!(findings(text, Edition::V3_17), []);
-    let next = findings(text, Edition::Next).into_iter().map(|finding| (finding.field, finding.primary));
+    assert_eq!(findings(text, Version::NEWEST), []);
+    let next = findings(text, Version::NEXT).into_iter().map(|finding| (finding.field, finding.primary));
     assert_eq!(
         next.collect::<Vec<_>>(),
         [
@@ -186,20 +190,136 @@ steps: {a: {image: x, backend_options: {docker: {user: 1}, kubernetes: {hostUser
 }
 
 #[test]
+fn each_release_has_the_keys_and_rules_that_it_had() {
+    // A value for a key or rule, the first server that takes it, and the first that no longer does.
+    let step = |rest: &str| format!("steps: {{a: {{image: x, {rest}}}}}");
+    let plain = |rest: &str| format!("steps: {{a: {{image: x, commands: []}}}}\n{rest}");
+    let option = |rest: &str| step(&format!("commands: [], backend_options: {{kubernetes: {{{rest}}}}}"));
+    let cases: [(String, &str, &str); 23] = [
+        (plain("branches: {include: main}"), "2.8", "3.0"),
+        (plain("pipeline: {b: {image: x}}"), "2.8", "3.0"),
+        (plain("platform: linux"), "2.8", "3.0"),
+        (plain("version: 1"), "2.8", "3.0"),
+        (plain("when: {environment: prod}"), "2.8", "3.0"),
+        (plain("services: {b: {image: x, secrets: [a]}}"), "2.8", "3.0"),
+        (plain("services: {b: {image: x, directory: d}}"), "3.0", ""),
+        (step("commands: [], environment: [A=b]"), "2.8", "3.0"),
+        (step("commands: [], secrets: [a, {source: b, target: c}], group: g"), "2.8", "3.0"),
+        (step("commands: [], when: {event: {exclude: push}}"), "2.8", "3.0"),
+        (step("commands: [], entrypoint: []"), "3.0", ""),
+        (step("commands: [], dns: x, dns_search: [y]"), "3.0", ""),
+        (step("detach: true, environment: {}"), "3.0", ""),
+        (option("secrets: [{name: a, target: {env: B}}]"), "3.1", ""),
+        (option("tolerations: [{key: a}]"), "3.10", ""),
+        (plain("when: {event: pull_request_metadata}"), "3.10", ""),
+        (plain("when: {ref: [a]}"), "3.14", ""),
+        (plain("when: {status: failure}"), "3.14", ""),
+        (plain("services: {b: {image: x, entrypoint: x, failure: ignore}}"), "3.14", ""),
+        (step("commands: [], failure: cancel"), "3.14", ""),
+        (step("commands: [], depends_on: [{name: b, optional: true}]"), "3.15", ""),
+        (plain("depends_on: a"), "3.15", ""),
+        (plain("concurrency: 1"), "3.16", ""),
+    ];
+    let releases: Vec<String> = ["2.8".to_owned()]
+        .into_iter()
+        .chain((0..=17).map(|minor| format!("3.{minor}")))
+        .chain(["next".to_owned()])
+        .collect();
+    for (text, first, end) in &cases {
+        let at = |name: &str| releases.iter().position(|release| release == name);
+        let (first, end) = (at(first).expect("a release"), at(end).unwrap_or(releases.len()));
+        for (at, release) in releases.iter().enumerate() {
+            // Before it was listed, the schema did not look at it; 3.9 had another shape.
+            let silent = (first..end).contains(&at) || (text.contains("tolerations") && release != "3.9");
+            assert_eq!(told_by(release, text).is_empty(), silent, "{release}: {text}");
+        }
+    }
+}
+
+#[test]
+fn old_servers_are_told_their_faults_once() {
+    let cases: [(&str, &str, &[&str]); 11] = [
+        (
+            "3.4",
+            "when: {brach: main}\nsteps: {a: {image: x, comands: []}}",
+            &[
+                "when: unknown key `brach` @ \"brach\" (did you mean `branch`?)",
+                "steps.a: unknown key `comands` @ \"comands\" (did you mean `commands`?)",
+            ],
+        ),
+        (
+            "2.8",
+            "steps: {a: {image: x, comands: []}}",
+            &["steps.a: unknown key `comands` @ \"comands\" (did you mean `commands`?)"],
+        ),
+        (
+            "2.8",
+            "steps: {a: {image: x, commands: [], entrypoint: []}}",
+            &[
+                "steps.a: more than one of the forms that are possible here @ \"{image: x, commands: [], entrypoint: []}\"",
+            ],
+        ),
+        (
+            "3.13",
+            "when: {status: failure}\nsteps: {a: {image: x, settings: {}}}",
+            &["when: unknown key `status` @ \"status\" (remove it, or use server 3.14 or later)"],
+        ),
+        (
+            "3.13",
+            "when: {ref: [a]}\nsteps: {a: {image: x, settings: {}}}",
+            &[
+                "when.ref: expected a string, found a list @ \"[a]\" (the server takes it all the same: only its schema wants one glob)",
+            ],
+        ),
+        (
+            "3.4",
+            "services: {a: {image: x, entrypoint: x}}\nsteps: {a: {image: x, settings: {}}}",
+            &[
+                "services.a: unknown key `entrypoint` @ \"entrypoint\" (the server reads it all the same: only its schema does not list it)",
+            ],
+        ),
+        (
+            "3.4",
+            "steps: {a: {image: x, settings: {}, secrets: [b]}}",
+            &["steps.a: unknown key `secrets` @ \"secrets\" (write `environment` with `from_secret`)"],
+        ),
+        (
+            "3.4",
+            "branches: main\nsteps: {a: {image: x}}",
+            &["(root): unknown key `branches` @ \"branches\" (write `branch` under `when`)"],
+        ),
+        (
+            "2.8",
+            "volumes: {}\nsteps: {a: {image: x}}",
+            &[
+                "(root): unknown key `volumes` @ \"volumes\" (the server reads it all the same: only its schema does not list it)",
+            ],
+        ),
+        // Whole numbers that go-yaml2json v1 cannot convert.
+        ("3.15", "x: 9223372036854775808", &[]),
+        ("3.15", "9223372036854775808: x", &[]),
+    ];
+    for (server, text, expected) in cases {
+        let primary: Vec<String> = told_by(server, text).into_iter().filter(|line| !line.starts_with("(s")).collect();
+        assert_eq!(primary, expected, "{server}: {text}");
+    }
+}
+
+#[test]
 fn findings_are_bounded_and_the_last_one_says_so() {
     let many = |count: usize| {
         let keys: Vec<String> = (0..count).map(|at| format!("k{at}: 1")).collect();
         format!("{{{}, steps: {{a: {{image: x}}}}}}", keys.join(", "))
     };
-    let all = findings(&many(MAX_FINDINGS), Edition::V3_17);
+    let all = findings(&many(MAX_FINDINGS), Version::NEWEST);
     assert_eq!(all.len(), MAX_FINDINGS);
     assert!(all.iter().all(|finding| finding.kind != Kind::TooMany));
-    let cut = findings(&many(MAX_FINDINGS + 1), Edition::V3_17);
+    let cut = findings(&many(MAX_FINDINGS + 1), Version::NEWEST);
     assert_eq!(cut.len(), MAX_FINDINGS + 1);
     assert_eq!(cut.last().map(|last| &last.kind), Some(&Kind::TooMany));
     // Long keys count by their bytes.
     let long = format!("steps: {{{}: {{image: x, when: [{}]}}}}", "k".repeat(100_000), "{x: 1, repo: r}, ".repeat(50));
-    let bytes: usize = findings(&long, Edition::V3_17).iter().map(|finding| finding.field.len()).sum();
+    let bytes: usize = findings(&long, Version::NEWEST).iter().map(|finding| finding.field.len()).sum();
     assert!((700_000..=MAX_BYTES).contains(&bytes), "{bytes}");
 }
 
@@ -215,8 +335,8 @@ concurrency: {limit: -1}
     for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
         let text = &text[..end];
         let Ok(document) = Document::parse(text, Dialect::V4) else { continue };
-        for edition in [Edition::V3_17, Edition::Next] {
-            for finding in check(&document, edition) {
+        for server in [Version::OLDEST, Version::NEWEST, Version::NEXT] {
+            for finding in check(&document, server) {
                 assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
             }
         }
@@ -261,7 +381,7 @@ fn the_tables_are_consistent() {
                 assert!(!key.about.is_empty() && !key.about.ends_with('.'), "`{}`: {}", key.name, key.about);
             }
             for required in object.required {
-                assert!(object.key(required, Edition::V3_17).is_some(), "`{required}` is not known");
+                assert!(object.keys.iter().any(|key| key.name == *required), "`{required}` is not known");
             }
         }
         _ => {}
@@ -271,8 +391,8 @@ fn the_tables_are_consistent() {
 
 #[test]
 fn the_published_schema_is_closed() {
-    for edition in [Edition::V3_17, Edition::Next] {
-        let schema = json(edition);
+    for server in [Version::OLDEST, Version::NEWEST, Version::NEXT] {
+        let schema = json(server);
         assert_eq!(schema["required"], serde_json::json!(["steps"]));
         assert_eq!(schema["additionalProperties"], serde_json::json!(false));
         assert_eq!(schema["definitions"]["filter"]["oneOf"][0]["type"], "string");
@@ -288,6 +408,6 @@ fn the_published_schema_is_closed() {
         assert_eq!(used, defined);
     }
     let keys =
-        |edition| json(edition)["definitions"]["backend_options"]["properties"].as_object().map(serde_json::Map::len);
-    assert_eq!((keys(Edition::V3_17), keys(Edition::Next)), (Some(1), Some(2)));
+        |server| json(server)["definitions"]["backend_options"]["properties"].as_object().map(serde_json::Map::len);
+    assert_eq!((keys(Version::NEWEST), keys(Version::NEXT)), (Some(1), Some(2)));
 }

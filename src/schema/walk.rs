@@ -9,8 +9,9 @@
 
 use super::finding::Kind;
 use super::hint::Hints;
-use super::rule::{Edition, Kinds, Object, Rest, Rule};
+use super::rule::{Kinds, Object, Rest, Rule};
 use super::value::{Data, Entry, Value};
+use crate::server::Version;
 use crate::source::Span;
 use crate::text::nearest;
 
@@ -60,7 +61,7 @@ enum Segment<'v> {
 }
 
 struct Walk<'v> {
-    edition: Edition,
+    server: Version,
     path: Vec<Segment<'v>>,
     /// Above 0, only the tally is of interest.
     quiet: u32,
@@ -90,10 +91,10 @@ fn base(kind: Kinds) -> Tally {
 pub(super) fn walk<'v>(
     document: &'v Value<'v>,
     root: &'static Object,
-    edition: Edition,
+    server: Version,
     limits: Limits,
 ) -> (Vec<Found>, bool) {
-    let mut walk = Walk { edition, path: Vec::new(), quiet: 0, alternatives: &[], found: Vec::new(), limits };
+    let mut walk = Walk { server, path: Vec::new(), quiet: 0, alternatives: &[], found: Vec::new(), limits };
     let tally = walk.rule(Rule::Object(root), Place { value: document, key: None });
     let more = tally.findings as usize > walk.found.len();
     (walk.found, more)
@@ -101,18 +102,18 @@ pub(super) fn walk<'v>(
 
 impl<'v> Walk<'v> {
     fn rule(&mut self, rule: Rule, place: Place<'v>) -> Tally {
-        let rule = rule.plain(self.edition);
+        let rule = rule.plain(self.server);
         let alternatives = std::mem::take(&mut self.alternatives);
         let value = place.value;
         let found = value.kind();
         let mut tally = base(found);
         match rule {
             Rule::Type(_) | Rule::Enum { .. } | Rule::Uri | Rule::AtLeast(_) | Rule::Items(_) | Rule::Object(_)
-                if !rule.kinds(self.edition).contains(found) =>
+                if !rule.kinds(self.server).contains(found) =>
             {
-                let expected = alternatives
-                    .iter()
-                    .fold(rule.kinds(self.edition), |kinds, rule| kinds.or(rule.kinds(self.edition)));
+                let expected =
+                    alternatives.iter().fold(rule.kinds(self.server), |kinds, rule| kinds.or(rule.kinds(self.server)));
+                let server = self.server;
                 return self.report(place, || {
                     if expected.contains(found) {
                         Kind::Misfit { found }
@@ -120,7 +121,7 @@ impl<'v> Walk<'v> {
                         Kind::WrongType {
                             expected,
                             found,
-                            note: place.key.and_then(|(entry, object)| object.note(&entry.key, found)),
+                            note: place.key.and_then(|(entry, object)| object.note(&entry.key, found, server)),
                         }
                     }
                 });
@@ -187,14 +188,14 @@ impl<'v> Walk<'v> {
         let mut hints = None;
         for entry in entries {
             let below = Place { value: &entry.value, key: Some((entry, object)) };
-            let rule = match (object.key(&entry.key, self.edition), object.rest) {
+            let rule = match (object.key(&entry.key, self.server), object.rest) {
                 (Some(key), _) => key.rule,
                 (None, Rest::Each(rule)) => *rule,
                 (None, Rest::Allowed) => continue,
                 (None, Rest::Forbidden) => {
-                    let edition = self.edition;
+                    let server = self.server;
                     tally.add(self.report_at(entry.key_span, entry.key.len(), || {
-                        let hints = hints.get_or_insert_with(|| Hints::new(object, alternatives, entries, edition));
+                        let hints = hints.get_or_insert_with(|| Hints::new(object, alternatives, entries, server));
                         hints.unknown_key(&entry.key, entry.value.kind())
                     }));
                     continue;
@@ -217,7 +218,7 @@ impl<'v> Walk<'v> {
         if value.entries().iter().any(|entry| keys.contains(&&*entry.key)) {
             return Tally::default();
         }
-        let mut tally = self.report(place, || Kind::Alternatives { fitting: 0 });
+        let mut tally = self.report(place, || Kind::Alternatives { fitting: 0, note: None });
         tally.add(base(Kinds::MAP));
         tally.add(self.present(keys, place));
         tally
@@ -252,7 +253,11 @@ impl<'v> Walk<'v> {
         if fitting == 1 {
             return Tally::default();
         }
-        let mut tally = self.report(place, || Kind::Alternatives { fitting });
+        let server = self.server;
+        let mut tally = self.report(place, || Kind::Alternatives {
+            fitting,
+            note: place.key.and_then(|(entry, object)| object.note(&entry.key, place.value.kind(), server)),
+        });
         if fitting == 0
             && let Some((best, rule)) = best
         {

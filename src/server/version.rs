@@ -27,7 +27,26 @@ impl Version {
     /// Whether this server behaves as `difference` describes; see [`DIFFERENCES`].
     pub fn has(self, difference: Difference) -> bool {
         let row = &DIFFERENCES[difference as usize];
-        row.since.is_none_or(|since| self >= since) && row.until.is_none_or(|until| self < until)
+        Releases { since: row.since, until: row.until }.contain(self)
+    }
+}
+
+/// Releases in a row: those in which something is so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// The first of them; `None`: the oldest is one.
+    pub since: Option<Version>,
+    /// The first after them; `None`: the newest is one.
+    pub until: Option<Version>,
+}
+
+impl Releases {
+    /// Every release.
+    pub const ALL: Self = Self { since: None, until: None };
+
+    /// Whether `version` is one of them.
+    pub fn contain(self, version: Version) -> bool {
+        self.since.is_none_or(|since| version >= since) && self.until.is_none_or(|until| version < until)
     }
 }
 

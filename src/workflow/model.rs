@@ -80,6 +80,8 @@ pub struct Step {
     pub settings: usize,
     /// The `secrets` that are listed, where the server knows the key.
     pub secrets: Vec<Placed<String>>,
+    /// The key `secrets`, where the server knows it.
+    pub secrets_key: Option<Place>,
     /// `environment` is a list, which server 2.x allowed.
     pub environment_is_list: bool,
     /// Runs beside the steps after it.

@@ -129,9 +129,11 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
             step.defects.extend(hosts.into_iter().filter_map(|host| bad_host(decoder, lowering, &host)));
         }
         "secrets" if lowering.server.has(Difference::LegacySecrets) => {
+            step.secrets_key = Some(place(decoder));
             step.secrets = legacy::secrets(decoder, lowering, value)?;
         }
         "secrets" if lowering.server.has(Difference::RemovedSecrets) => {
+            step.secrets_key = Some(place(decoder));
             let items = decoder.values(value)?.unwrap_or_default();
             let secret = |item: Value<'_>| Placed {
                 value: item.as_str().unwrap_or_default().to_owned(),

@@ -1,5 +1,6 @@
-use super::super::rule::{Edition, Key, Kinds, Named, Object, Rest, Rule, key};
-use super::{BOOL, NUMBER, SCALAR, STRING, STRINGS};
+use super::super::rule::{Key, Kinds, Named, Object, Rest, Rule, key, note, note_of, v};
+use super::{BOOL, NUMBER, SCALAR, STRING, STRINGS, since};
+use crate::server::Version;
 
 /// What only some kinds of agents understand.
 pub(super) const OPTIONS: Rule = Rule::Named(&Named {
@@ -14,9 +15,9 @@ pub(super) const OPTIONS: Rule = Rule::Named(&Named {
     }),
 });
 
-/// A key that 3.17 does not know.
+/// A key that no release lists yet, though all read it.
 const fn next(name: &'static str, rule: Rule, about: &'static str) -> Key {
-    Key { name, rule, about, since: Edition::Next }
+    key(name, rule, about).listed_since(Version::NEXT)
 }
 
 static DOCKER: Object =
@@ -27,7 +28,7 @@ static KUBERNETES: Object = Object {
         next("resources", Rule::Object(&RESOURCES), "CPU and memory"),
         key("labels", SCALARS, "labels of the pod"),
         key("annotations", SCALARS, "annotations of the pod"),
-        key("tolerations", Rule::Items(&Rule::Object(&TOLERATION)), "taints that the pod tolerates"),
+        key("tolerations", TOLERATIONS, "taints that the pod tolerates").listed_since(v(3, 9)),
         key("securityContext", Rule::Object(&SECURITY), "the security context of pod and container"),
         key("runtimeClassName", STRING, "the runtime class"),
         next("serviceAccountName", STRING, "the service account"),
@@ -37,8 +38,14 @@ static KUBERNETES: Object = Object {
         next("affinity", Rule::Object(&Object::OPEN), "affinities of the pod"),
         key("secrets", Rule::Items(&Rule::Object(&SECRET)), "secrets of the cluster"),
     ],
+    notes: &[note_of("tolerations", Kinds::LIST, "the server takes a list all the same: only its schema wants a map")
+        .until(v(3, 10))],
     ..Object::OPEN
 };
+
+/// A list; the schema of 3.9 had it as a map.
+const TOLERATIONS: Rule = since(v(3, 10), &TOLERATION_LIST, &SCALARS);
+const TOLERATION_LIST: Rule = Rule::Items(&Rule::Object(&TOLERATION));
 
 const SCALARS: Rule = Rule::Object(&Object { rest: Rest::Each(&SCALAR), ..Object::OPEN });
 const QUANTITIES: Rule = Rule::Object(&Object { rest: Rest::Each(&STRING), ..Object::OPEN });
@@ -51,7 +58,7 @@ static RESOURCES: Object = Object {
     ..Object::OPEN
 };
 
-static TOLERATION: Object = Object {
+const TOLERATION: Object = Object {
     keys: &[
         key("key", STRING, "the taint's key"),
         key("operator", STRING, "how key and value are compared"),
@@ -95,10 +102,14 @@ static SECRET: Object = Object {
     keys: &[
         key("name", STRING, "the secret's name"),
         key("key", STRING, "the key within the secret"),
-        key("target", TARGET, "where the container sees it"),
+        key("target", since(v(3, 1), &TARGET, &BROKEN_TARGET), "where the container sees it"),
     ],
+    notes: &[note("target", "the server reads it all the same: its schema takes no value there").until(v(3, 1))],
     ..Object::OPEN
 };
+
+/// Two rules that any value fits where it must fit one.
+const BROKEN_TARGET: Rule = Rule::OneOf(&[Rule::Any, Rule::Any]);
 
 /// A variable or a file, not both; an empty map is both and so neither.
 const TARGET: Rule = Rule::OneOf(&[

@@ -1,13 +1,16 @@
 //! The schema of a workflow file: what each key holds, as constant [`Rule`]s.
 //!
-//! The order of alternatives matters: of two that fit a wrong value equally badly, the first is reported on.
+//! The order of alternatives matters: of two that fit a wrong value equally badly, the first is reported on. What not every release has says
+//! so, key by key and rule by rule; what only 2.8 has is in `legacy`.
 
 mod backend;
+mod legacy;
 mod step;
 mod when;
 mod workflow;
 
 use super::rule::{Kinds, Rule};
+use crate::server::Version;
 
 pub use workflow::WORKFLOW;
 
@@ -22,4 +25,9 @@ const SOME: Rule = Rule::Type(Kinds::SOME);
 /// A string out of `words`.
 const fn word(words: &'static [&'static str]) -> Rule {
     Rule::Enum { words, kinds: Kinds::STRING }
+}
+
+/// `new` since `release`, `old` before.
+const fn since(release: Version, new: &'static Rule, old: &'static Rule) -> Rule {
+    Rule::Since { release, new, old }
 }

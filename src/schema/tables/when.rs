@@ -1,6 +1,6 @@
-use super::super::rule::{Key, Kinds, Named, Note, Object, Rest, Rule, key, note};
-use super::step::UNLISTED;
-use super::{BOOL, SCALAR, STRING, STRINGS, word};
+use super::super::hint::UNLISTED;
+use super::super::rule::{Key, Kinds, Named, Note, Object, Rest, Rule, key, note, note_of, v};
+use super::{BOOL, SCALAR, STRING, STRINGS, legacy, since, word};
 
 /// When a workflow runs.
 pub(super) static WORKFLOW: Named = Named {
@@ -30,49 +30,59 @@ const STEP_CONDITION: Rule = Rule::Named(&Named {
 
 const REPO: Key = key("repo", FILTER, "the repository, `owner/name`");
 const BRANCH: Key = key("branch", FILTER, "the branch; of a pull request, the one it goes to");
-const EVENT: Key = key("event", Rule::OneOf(&[EVENT_NAME, Rule::Items(&EVENT_NAME)]), "what happened");
-const REF: Key = key("ref", FILTER, "the git ref");
+const EVENT: Key = key("event", EVENTS, "what happened");
+const REF: Key = key("ref", since(v(3, 14), &FILTER, &STRING), "the git ref");
 const CRON: Key = key("cron", FILTER, "the name of the cron job");
 const STATUS: Key = key(
     "status",
     Rule::OneOf(&[Rule::Items(&STATUS_NAME), STATUS_NAME]),
     "run after success, after failure, or after both",
 );
+const ENVIRONMENT: Key = key("environment", FILTER, "the deployment's target").until(v(3, 0));
 const PLATFORM: Key = key("platform", FILTER, "the agent's platform");
 const INSTANCE: Key = key("instance", FILTER, "the server's host name");
 const PATH: Key = key("path", PATHS, "the files that changed");
 const EVALUATE: Key = key("evaluate", STRING, "an expression that must be true");
 
-static WORKFLOW_KEYS: [Key; 10] = [REPO, BRANCH, EVENT, REF, CRON, STATUS, PLATFORM, INSTANCE, PATH, EVALUATE];
+static WORKFLOW_KEYS: [Key; 11] =
+    [REPO, BRANCH, EVENT, REF, CRON, STATUS.since(v(3, 14)), PLATFORM, ENVIRONMENT, INSTANCE, PATH, EVALUATE];
 
-static STEP_KEYS: [Key; 11] = [
+static STEP_KEYS: [Key; 12] = [
     REPO,
     BRANCH,
-    EVENT,
+    key("event", since(v(3, 0), &EVENTS, &legacy::STEP_EVENT), "what happened"),
     REF,
     CRON,
     STATUS,
     PLATFORM,
+    ENVIRONMENT,
     key("matrix", Rule::Object(&MATRIX), "the values of the matrix"),
     INSTANCE,
     PATH,
     EVALUATE,
 ];
 
-static NOTES: [Note; 1] = [note("local", UNLISTED)];
+static NOTES: [Note; 3] = [
+    note("local", UNLISTED),
+    note("environment", "use `evaluate` with `CI_PIPELINE_DEPLOY_TARGET`"),
+    note_of("ref", Kinds::LIST.or(Kinds::MAP), "the server takes it all the same: only its schema wants one glob")
+        .until(v(3, 14)),
+];
 
 static MATRIX: Object = Object {
     rest: Rest::Each(&SCALAR),
-    notes: &[
-        Note { key: "include", kinds: Kinds::MAP, help: UNLISTED, successor: None },
-        Note { key: "exclude", kinds: Kinds::MAP, help: UNLISTED, successor: None },
-    ],
+    notes: &[note_of("include", Kinds::MAP, UNLISTED), note_of("exclude", Kinds::MAP, UNLISTED)],
     ..Object::OPEN
 };
 
 const STATUS_NAME: Rule = word(&["success", "failure"]);
 
-const EVENT_NAME: Rule = Rule::Enum {
+const EVENTS: Rule = Rule::OneOf(&[EVENT_NAME, Rule::Items(&EVENT_NAME)]);
+
+const EVENT_NAME: Rule =
+    since(v(3, 10), &NEW_EVENT_NAME, &Rule::Enum { words: legacy::EVENT_NAMES, kinds: Kinds::ANY });
+
+const NEW_EVENT_NAME: Rule = Rule::Enum {
     words: &[
         "push",
         "pull_request",
@@ -120,10 +130,7 @@ const PATHS: Rule = Rule::Named(&Named {
                 key("ignore_message", STRING, "text that, in the commit message, makes the condition hold"),
                 key("on_empty", BOOL, "whether the condition holds when no file changed"),
             ],
-            notes: &[
-                Note { key: "include", kinds: Kinds::STRING, help: ONE_GLOB, successor: None },
-                Note { key: "exclude", kinds: Kinds::STRING, help: ONE_GLOB, successor: None },
-            ],
+            notes: &[note_of("include", Kinds::STRING, ONE_GLOB), note_of("exclude", Kinds::STRING, ONE_GLOB)],
             ..Object::OPEN
         }),
     ]),

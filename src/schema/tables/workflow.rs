@@ -1,6 +1,8 @@
-use super::super::rule::{Edition, Key, Kinds, Named, Object, Rest, Rule, key, note, renamed};
-use super::step::{ENVIRONMENT, SETTINGS, STEP, VOLUMES};
-use super::{BOOL, NUMBER, SCALAR, STRING, STRING_OR_LIST, STRINGS, backend, step, when, word};
+use super::super::hint::UNLISTED;
+use super::super::rule::{Key, Kinds, Named, Object, Rest, Rule, key, note, renamed, v};
+use super::step::{ENVIRONMENT_KEY, SECRETS_KEY, SETTINGS, STEP, VOLUMES};
+use super::{BOOL, NUMBER, SCALAR, STRING, STRING_OR_LIST, STRINGS, backend, legacy, since, step, when, word};
+use crate::server::Version;
 
 /// A workflow file.
 pub static WORKFLOW: Object = Object {
@@ -11,20 +13,27 @@ pub static WORKFLOW: Object = Object {
         key("variables", Rule::Any, "anything; a place for anchors"),
         key("clone", Rule::Named(&CLONE), "how the repository is cloned, instead of the default way"),
         key("skip_clone", BOOL, "do not clone the repository"),
+        key("branches", legacy::BRANCHES, "deprecated: `when.branch` says it now").until(v(3, 0)),
         key("when", Rule::Named(&when::WORKFLOW), "when the workflow runs; without it, always"),
         key("steps", Rule::Named(&STEPS), "what runs"),
+        key("pipeline", Rule::Named(&STEPS), "deprecated: `steps` says it now").until(v(3, 0)),
         key("services", Rule::Named(&SERVICES), "containers that run beside the steps"),
         key("workspace", Rule::Object(&Object::OPEN), "where the repository is cloned to"),
         key("matrix", Rule::Object(&MATRIX), "run the workflow once for each combination of values"),
+        key("platform", STRING, "deprecated: `labels` says it now").until(v(3, 0)),
         key("labels", Rule::Object(&LABELS), "which agents may run the workflow"),
-        key("depends_on", Rule::Named(&DEPENDENCIES), "workflows that run before this one"),
-        key("concurrency", Rule::Named(&CONCURRENCY), "how many runs of the workflow may be under way at once"),
+        key("depends_on", since(v(3, 15), &DEPENDENCIES, &STRINGS), "workflows that run before this one"),
+        key("concurrency", Rule::Named(&CONCURRENCY), "how many runs of the workflow may be under way at once")
+            .since(v(3, 16)),
         key("runs_on", STRINGS, "deprecated: `when.status` says it now"),
+        key("version", NUMBER, "the version of the file's format; the server does not read it").until(v(3, 0)),
     ],
     notes: &[
         renamed("pipeline", "steps", "write `steps`"),
         note("branches", "write `branch` under `when`"),
         note("platform", "write `platform` under `labels`"),
+        note("networks", UNLISTED).until(v(3, 0)),
+        note("volumes", UNLISTED).until(v(3, 0)),
     ],
     ..Object::OPEN
 };
@@ -71,11 +80,11 @@ static CLONE_SETTINGS: Object = Object {
     ..Object::OPEN
 };
 
-pub(super) static DEPENDENCIES: Named = Named {
+pub(super) const DEPENDENCIES: Rule = Rule::Named(&Named {
     name: "depends_on",
     about: "one name, or a list of names and optional dependencies",
     rule: Rule::OneOf(&[STRING, Rule::Items(&DEPENDENCY)]),
-};
+});
 
 const DEPENDENCY: Rule = Rule::OneOf(&[
     STRING,
@@ -121,7 +130,7 @@ static SERVICES: Named = Named {
     rule: Rule::OneOf(&[
         Rule::Object(&Object { rest: Rest::Each(&Rule::Named(&SERVICE)), not_empty: true, ..Object::OPEN }),
         Rule::Since {
-            edition: Edition::Next,
+            release: Version::NEXT,
             new: &Rule::Items(&Rule::AllOf(&[Rule::Named(&SERVICE), Rule::Required(&["name"])])),
             old: &Rule::Items(&Rule::Named(&SERVICE)),
         },
@@ -141,19 +150,20 @@ static SERVICE: Named = Named {
     }),
 };
 
-static SERVICE_KEYS: [Key; 14] = [
+static SERVICE_KEYS: [Key; 15] = [
     key("name", STRING, "its name and the host name that steps reach it by"),
     key("image", STRING, "the container image"),
     key("privileged", BOOL, "run with the host's privileges; needs trust"),
     key("pull", BOOL, "always pull the image"),
     key("commands", STRING_OR_LIST, "shell commands"),
-    key("environment", ENVIRONMENT, "environment variables"),
-    key("entrypoint", STRING_OR_LIST, "the container's entrypoint"),
-    key("directory", STRING, "the working directory"),
+    ENVIRONMENT_KEY,
+    SECRETS_KEY,
+    key("entrypoint", STRING_OR_LIST, "the container's entrypoint").listed_since(v(3, 14)),
+    key("directory", STRING, "the working directory").listed_since(v(3, 0)),
     key("settings", SETTINGS, "what a plugin is told"),
     key("when", Rule::Named(&when::STEP), "when the service runs; without it, always"),
     key("volumes", VOLUMES, "mounts from the host; needs trust"),
-    key("failure", word(&["fail", "ignore"]), "what its failure does to the workflow"),
+    key("failure", word(&["fail", "ignore"]), "what its failure does to the workflow").since(v(3, 14)),
     key("backend_options", backend::OPTIONS, "what only some kinds of agents understand"),
     key(
         "ports",
