@@ -97,6 +97,12 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
     let (record, cut_off) = watched(&question, streams)?;
     if let Some(parent) = cut_off {
         let parent = parent.get(..10).unwrap_or(&parent);
+        let takes_all = args.author.is_none() && args.paths.is_empty() && !args.prs && args.shard.is_none();
+        if takes_all && record.commits.is_empty() && record.failures.is_empty() && record.unseen.is_empty() {
+            let message =
+                format!("nothing to look at: this clone is shallow, and ends before commit {}", escape(parent));
+            return Err(Failure::new(message).help("fetch the history: `git fetch --unshallow`"));
+        }
         notes.push(format!("the history ends before commit {}: this clone is shallow", escape(parent)));
     }
     let head = Head {

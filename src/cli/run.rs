@@ -99,6 +99,8 @@ fn written(command: &Command) -> Option<Written> {
             Report::Json | Report::Html => Written::Json,
         }),
         Command::Fleet(args) => of_findings(args.format),
+        // A patch, or a file that was mended, is for a program that takes it as it is.
+        Command::Lint(args) if args.diff || args.stdin && args.fix.is_some() => None,
         Command::Lint(args) => of_findings(args.format),
         Command::Eval(_) => Some(Written::Json),
         // `check` can write annotations beside text, and sees to it by itself; the others print nothing of a repository.

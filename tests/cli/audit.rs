@@ -308,6 +308,11 @@ fn what_cannot_be_replayed_is_said() {
     assert_eq!(answer["summary"]["commits"], 4, "the fifth has nothing to be compared with");
     let notes = answer["audit"]["notes"].to_string();
     assert!(notes.contains("this clone is shallow"), "{notes}");
+    let one = repo.beside("one");
+    repo.git(&["clone", "--quiet", "--depth", "1", &url, one.to_str().unwrap()]);
+    let failure = run(["-C", one.to_str().unwrap(), "audit"]).failed();
+    assert!(failure.starts_with("error: nothing to look at: this clone is shallow"), "{failure}");
+    assert!(failure.contains("help: fetch the history: `git fetch --unshallow`"), "{failure}");
     // A file that is not UTF-8 is one that the server cannot read either.
     let broken =
         Repo::new("commit x\nwrite .woodpecker.yml \"steps: \\xff\"\ncommit y\nwrite a b\nremove .woodpecker.yml\n");

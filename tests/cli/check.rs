@@ -96,7 +96,7 @@ fn a_refused_pipeline_and_a_roster_without_orchestrator_are_found_once() {
     let ran = repo.wp_gate(&["check", "--worktree"]);
     assert_eq!(ran.status, ExitStatus::Findings);
     assert_eq!(ran.out.matches("unknown-dependency").count(), 1, "{}", ran.out);
-    assert!(ran.out.contains("✓ change     no pipeline: the server refuses it (1 error)"), "{}", ran.out);
+    assert!(ran.out.contains("✗ change     no pipeline: the server refuses it (1 error)"), "{}", ran.out);
     assert!(ran.out.contains("✗ fleet ") && ran.out.contains("\nr5\n"), "{}", ran.out);
 }
 
@@ -361,4 +361,14 @@ fn nothing_of_a_repository_becomes_a_command_or_markup() {
 /// What the `git` program prints.
 fn git(repo: &Repo, arguments: &[&str]) -> Vec<u8> {
     Command::new("git").current_dir(repo.path()).args(arguments).output().unwrap().stdout
+}
+
+#[test]
+fn in_actions_a_patch_stays_one() {
+    let repo = Repo::of_workflow("steps:\n  # ::error::hi\n  - name: a\n    image: x\n    comands: [b]\n");
+    let plain = repo.wp_gate(&["lint", "--diff", "--fix=unsafe"]).out;
+    let lint = repo.wp_gate_in(&[("GITHUB_ACTIONS", "true")], &["lint", "--diff", "--fix=unsafe"]).out;
+    assert!(plain.contains("::error::"), "{plain}");
+    assert_eq!(lint, plain);
+    assert!(!repo.wp_gate_in(&[("GITHUB_ACTIONS", "true")], &["lint"]).out.contains("::error::"));
 }

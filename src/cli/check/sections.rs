@@ -46,7 +46,8 @@ impl Sections {
                 self.all.problems.push(problem);
             }
         }
-        self.list.push(CheckSection { title, summary, problems: first..self.all.problems.len() });
+        let is_well = problems.iter().all(|problem| problem.severity == Severity::Note);
+        self.list.push(CheckSection { title, summary, is_well, problems: first..self.all.problems.len() });
     }
 
     /// Adds what a command of its own would find.

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::super::changes::{Changes, Refuted, is_own};
 use super::super::reading::Reading;
 use super::super::rule::{Check, Group, Level, Rule};
@@ -33,7 +35,7 @@ struct Edge {
 
 fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
     let mut known = Refuted::default();
-    let mut told: Vec<Span> = Vec::new();
+    let mut told: HashSet<Span> = HashSet::new();
     for edge in edges(changes) {
         if told.contains(&edge.span) {
             continue;
@@ -41,7 +43,7 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
         let formula = |pipeline: &Pipeline, _: &mut Formulas| breaks(edge, pipeline);
         let is_refused = |plan: &Plan| plan.problems.iter().any(|problem| problem.code == RULE.id);
         if let Some(witness) = changes.find_any(&mut known, formula, is_refused) {
-            told.push(edge.span);
+            told.insert(edge.span);
             let workflow = &changes.workflows()[edge.workflow];
             let (file, axis, step) = (workflow.file, workflow.axis.clone(), workflow.steps[edge.step].span);
             let shown = changes.read(file, &axis, |reading| problem(reading, step?, edge, &witness));
@@ -53,9 +55,11 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
 fn edges(changes: &Changes<'_>) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (workflow, of_axis) in changes.workflows().iter().enumerate() {
+        let own: HashSet<&str> = of_axis.steps.iter().filter(|step| is_own(step)).map(|step| &*step.name).collect();
         for (step, of_step) in of_axis.steps.iter().enumerate().filter(|(_, step)| is_own(step)) {
             let needed = of_step.depends_on.iter().flatten().enumerate();
-            let required = needed.filter(|(_, needed)| !needed.optional);
+            // One that is not there at all is the server's own finding.
+            let required = needed.filter(|(_, needed)| !needed.optional && own.contains(&*needed.name));
             edges.extend(required.map(|(dependency, needed)| Edge {
                 workflow,
                 step,
@@ -70,11 +74,8 @@ fn edges(changes: &Changes<'_>) -> Vec<Edge> {
 /// That the step runs, and the one it needs does not.
 fn breaks(edge: Edge, pipeline: &Pipeline) -> Formula {
     let unmet = || {
-        let workflow = pipeline.workflows.get(edge.workflow)?;
-        let unmet = &workflow.steps.get(edge.step)?.unmet;
-        let (needed, unmet) = unmet.iter().find(|(needed, _)| needed.place.span == edge.span)?;
-        // One that is not there at all is the server's own finding.
-        workflow.steps.iter().any(|other| is_own(other) && other.name == needed.name).then_some(*unmet)
+        let unmet = &pipeline.workflows.get(edge.workflow)?.steps.get(edge.step)?.unmet;
+        Some(unmet.iter().find(|(needed, _)| needed.place.span == edge.span)?.1)
     };
     unmet().unwrap_or(Formula::FALSE)
 }

@@ -20,7 +20,7 @@ pub fn write_check(out: &mut dyn Write, answer: &CheckAnswer<'_>, style: Style) 
     }
     let width = answer.sections.iter().map(|section| section.title.len()).max().unwrap_or(0);
     for section in answer.sections {
-        let mark = style.mark(Some(answer.is_well(section)));
+        let mark = style.mark(Some(section.is_well));
         let title = style.paint(Paint::Bold, format!("{:<width$}", section.title));
         writeln!(out, "{mark} {title}  {}", section.summary)?;
         if section.title == "policies" {

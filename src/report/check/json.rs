@@ -41,7 +41,7 @@ pub fn write_check_json(out: &mut dyn Write, answer: &CheckAnswer<'_>) -> io::Re
     let findings = &answer.findings;
     let sections = answer.sections.iter().map(|section| Section {
         name: section.title,
-        passed: answer.is_well(section),
+        passed: section.is_well,
         summary: &section.summary,
         problems: [section.problems.start, section.problems.end],
     });

@@ -23,7 +23,7 @@ pub fn write_check_markdown(out: &mut dyn Write, answer: &CheckAnswer<'_>) -> io
     }
     writeln!(out, "| | | |\n| --- | --- | --- |")?;
     for section in answer.sections {
-        let mark = if answer.is_well(section) { "✅" } else { "❌" };
+        let mark = if section.is_well { "✅" } else { "❌" };
         writeln!(out, "| {mark} | {} | {} |", section.title, phrase(&section.summary))?;
     }
     let policies = answer.policies().iter().map(|it| (it.is_kept(), &it.name, it.told().to_owned()));

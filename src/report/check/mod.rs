@@ -42,7 +42,9 @@ pub struct CheckSection {
     pub title: &'static str,
     /// What it comes to: a phrase, safe to print.
     pub summary: String,
-    /// Which of the findings are its own.
+    /// Whether it is free of errors and warnings, those among them that an earlier one has told.
+    pub is_well: bool,
+    /// Which of the findings are told with it.
     pub problems: Range<usize>,
 }
 
@@ -65,11 +67,6 @@ impl<'a> CheckAnswer<'a> {
 
     fn problems(&self, section: &CheckSection) -> &[Problem] {
         self.findings.problems.get(section.problems.clone()).unwrap_or_default()
-    }
-
-    /// Whether a section is free of errors and warnings.
-    fn is_well(&self, section: &CheckSection) -> bool {
-        self.problems(section).iter().all(|problem| problem.severity == Severity::Note)
     }
 
     /// Whether all is well.
