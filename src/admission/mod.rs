@@ -15,6 +15,7 @@ use crate::source::{FileId, Span};
 use crate::workflow::{File, Place, Workflow};
 
 /// One finding of the server's linter.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Our name for its kind.

@@ -125,7 +125,8 @@ impl Facts<'_> {
         text.push_str(&hole.text);
         // Differs from workflow to workflow.
         if let Some(open) = self.open.filter(|_| hole.text.contains("CI_WORKFLOW_NUMBER")) {
-            text.push_str(&format!("\0{}", open.workflow));
+            text.push('\0');
+            text.push_str(&open.workflow.to_string());
         }
         text.push('\0');
     }

@@ -253,7 +253,9 @@ impl Automaton {
         let mut closure: Vec<u32> = set.to_vec();
         let mut open = closure.clone();
         let mut seen = vec![false; self.nfa.len()];
-        set.iter().for_each(|&state| seen[state as usize] = true);
+        for &state in set {
+            seen[state as usize] = true;
+        }
         while let Some(state) = open.pop() {
             let more: &[usize] = match &self.nfa[state as usize].moves {
                 Moves::Star { next } => std::slice::from_ref(next),

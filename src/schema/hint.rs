@@ -65,7 +65,7 @@ impl Hints {
         let since = newer.and_then(|key| key.listed.since);
         let suggestion = match (other, note.map(drop).or(since.map(drop))) {
             (None, None) => nearest(key, self.absent.iter().copied()),
-            (None, Some(_)) => self.object.successor(key).filter(|successor| self.absent.contains(successor)),
+            (None, Some(())) => self.object.successor(key).filter(|successor| self.absent.contains(successor)),
             _ => None,
         };
         Kind::UnknownKey { key: key.to_owned(), suggestion, beside, note, since }

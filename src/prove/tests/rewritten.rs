@@ -192,7 +192,7 @@ fn is_the_same(seed: u64) -> Result<bool, String> {
     if comparison.differences.is_empty() && comparison.undecided.is_empty() {
         return Ok(made.iter().any(|(_, text)| text.contains("${")));
     }
-    Err(format!("seed {seed}, server {server}\n{old:#?}\n{new:#?}\n{:#?}", comparison))
+    Err(format!("seed {seed}, server {server}\n{old:#?}\n{new:#?}\n{comparison:#?}"))
 }
 
 #[test]

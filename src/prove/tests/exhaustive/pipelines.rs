@@ -89,7 +89,8 @@ pub(super) fn runs(plan: &Plan) -> bool {
 /// One of all entries for each of their behaviours, of which `of` takes what matters: what a server does on a push of each set of files, none
 /// first, and on a tag.
 pub(super) fn behaviours(server: &str, of: impl Fn(&[bool]) -> Vec<bool>) -> Vec<&'static str> {
-    static ANSWERS: LazyLock<[Vec<(Vec<bool>, String)>; SERVERS.len()]> = LazyLock::new(|| {
+    type Answered = (Vec<bool>, String);
+    static ANSWERS: LazyLock<[Vec<Answered>; SERVERS.len()]> = LazyLock::new(|| {
         SERVERS.map(|server| {
             let world = World::new(&FILES, &[Event::Push, Event::Tag], server);
             let answers = |entry: &String| world.plans(&step(&[entry]), server).iter().map(runs).collect();
