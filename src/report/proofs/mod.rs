@@ -7,6 +7,7 @@ mod json;
 #[cfg(feature = "cli")]
 pub use human::write_proofs;
 pub use json::write_proofs_json;
+#[cfg(feature = "cli")]
 pub(super) use json::{ProofJson, proof_json};
 
 use std::collections::BTreeMap;
