@@ -9,13 +9,14 @@ use crate::plan::Terms;
 use crate::prove::{Answer, Budget, Case, Formula, Formulas, Lexicon, Setting};
 use crate::text::to_server_string;
 
-/// How much work all questions about all files may be: a second or so.
+/// How much work all questions about all files may be, in steps of a [`Budget`]: they share it, so that many files take no longer than few.
 const WORK: usize = 1 << 21;
 
 /// How much work the questions about one file may be, however many files there are.
 const LEAST_WORK: usize = 1 << 15;
 
-/// How much work the questions about the builds of one workflow may be: half a second or so, if they ever need it.
+/// How much work the questions about the builds of one workflow may be. Few workflows build something, and what they read takes large
+/// automata: half of [`WORK`] was not enough for a workspace of three images.
 const BUILD_WORK: usize = 1 << 23;
 
 /// What proofs take as given, for all files.

@@ -27,6 +27,14 @@ struct Known {
 /// A membership: the number of its language, the prefix, whether the text is in it.
 type Told = (usize, &'static str, bool);
 
+impl Known {
+    fn add(&mut self, language: Language) -> (usize, Rc<Language>) {
+        let (id, language) = (self.languages.len(), Rc::new(language));
+        self.languages.push(Rc::clone(&language));
+        (id, language)
+    }
+}
+
 impl Lexicon {
     /// The language of `globs`, and its number.
     pub(super) fn language(&self, globs: &[String]) -> (usize, Rc<Language>) {
@@ -34,9 +42,7 @@ impl Lexicon {
         if let Some(&id) = known.index.get(globs) {
             return (id, Rc::clone(&known.languages[id]));
         }
-        let id = known.languages.len();
-        let language = Rc::new(Language::new(globs));
-        known.languages.push(Rc::clone(&language));
+        let (id, language) = known.add(Language::new(globs));
         known.index.insert(globs.to_vec(), id);
         (id, language)
     }
@@ -47,9 +53,7 @@ impl Lexicon {
         if let Some(&id) = known.selected.get(selection) {
             return (id, Rc::clone(&known.languages[id]));
         }
-        let id = known.languages.len();
-        let language = Rc::new(Language::chosen_by(selection));
-        known.languages.push(Rc::clone(&language));
+        let (id, language) = known.add(Language::chosen_by(selection));
         known.selected.insert(selection.clone(), id);
         (id, language)
     }
