@@ -28,7 +28,8 @@
 //! - `server` plays the server's matcher step by step. It is right for every pattern, and the reference for the others, which are faster
 //!   and answer the same where they are used: `scan` for a pattern whose alternatives `expand` can multiply out, `nfa` for one with too
 //!   many of them. The [`Nfa`] is also what byte automata are made from.
-//! - `pattern` puts that together for one [`Pattern`], `set` for many: a [`PatternSet`] finds the few patterns worth trying in a `trie`.
+//! - `pattern` puts that together for one [`Pattern`], `any_of` for a list of which one will do, `set` for many: a [`PatternSet`] finds the
+//!   few patterns worth trying in a `trie`.
 //! - `selection` puts patterns together as ignore files do: [`Rules`], of which the last that matches decides.
 //!
 //! # Bounds
@@ -38,6 +39,7 @@
 //! with many alternatives has to have them tried one by one: at most [`MAX_EXPANSIONS`] of them and 16 MiB of text, then the answer is
 //! [`MatchError::TooManyAlternatives`].
 
+mod any_of;
 mod class;
 mod error;
 mod expand;
@@ -52,6 +54,7 @@ mod shape;
 mod token;
 mod trie;
 
+pub use any_of::AnyOf;
 pub use class::{Class, ClassItem};
 pub use error::{MatchError, PatternError, PatternErrorKind};
 pub use nfa::{Moves, Nfa, State};

@@ -1,7 +1,9 @@
 //! One pattern.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::OnceLock;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use super::error::{MatchError, PatternError};
 use super::expand::expand;
@@ -19,15 +21,18 @@ const MAX_SCAN_TOKENS: usize = 1 << 16;
 
 /// A pattern. There is one for every text: a malformed pattern has an [`error`](Self::error), and matches what the server matches
 /// with it.
+///
+/// A clone shares everything with what it was cloned from. Patterns are compared by their texts.
 #[derive(Clone)]
-pub struct Pattern {
+pub struct Pattern(Arc<Shared>);
+
+struct Shared {
     text: Box<str>,
     /// Made when it is first asked for: of the patterns in a workflow file, most are never matched.
     compiled: OnceLock<Box<Compiled>>,
 }
 
 /// What a pattern's text means.
-#[derive(Clone)]
 struct Compiled {
     tokens: Box<[Token]>,
     error: Option<PatternError>,
@@ -36,7 +41,6 @@ struct Compiled {
 }
 
 /// How a pattern is matched.
-#[derive(Clone)]
 pub(super) enum Engine {
     /// It matches what one of its expansions matches.
     Scans(Box<[Scan]>),
@@ -50,12 +54,12 @@ impl Pattern {
     /// The pattern that `text`, of at most [`MAX_LEN`](crate::source::MAX_LEN) bytes, spells. It is parsed and compiled once, when
     /// something other than its text is first asked for.
     pub fn parse(text: &str) -> Self {
-        Self { text: text.into(), compiled: OnceLock::new() }
+        Self(Arc::new(Shared { text: text.into(), compiled: OnceLock::new() }))
     }
 
     /// The text, as written.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// What is wrong with the pattern, if it is malformed.
@@ -96,7 +100,7 @@ impl Pattern {
         match self.engine() {
             Engine::Scans(scans) => Ok(scans.iter().any(|scan| scan.is_match(path))),
             Engine::Nfa(nfa) => Ok(nfa.is_match(path)),
-            Engine::Server => server::run(&self.text, path),
+            Engine::Server => server::run(self.text(), path),
         }
     }
 
@@ -105,7 +109,7 @@ impl Pattern {
     }
 
     fn compiled(&self) -> &Compiled {
-        self.compiled.get_or_init(|| Box::new(Compiled::new(&self.text)))
+        self.0.compiled.get_or_init(|| Box::new(Compiled::new(&self.0.text)))
     }
 }
 
@@ -127,20 +131,38 @@ impl Compiled {
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text() == other.text()
     }
 }
 
 impl Eq for Pattern {}
 
+impl Hash for Pattern {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+impl PartialOrd for Pattern {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pattern {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text().cmp(other.text())
+    }
+}
+
 impl fmt::Debug for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pattern").field(&self.text).finish()
+        f.debug_tuple("Pattern").field(&self.text()).finish()
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
     }
 }

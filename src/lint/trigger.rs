@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::decide::{Decider, Ground};
 use super::reading::Reading;
 use crate::change::{ChangedFiles, Event};
-use crate::glob::{PatternSet, Selection};
+use crate::glob::{AnyOf, Pattern, PatternSet, Selection};
 use crate::plan::{Clause, Question, Reason, Verdict};
 use crate::prove::{Answer, Change, Formula, Formulas, Pipeline, events};
 use crate::source::{Source, Sources, Span};
@@ -51,7 +51,7 @@ struct OfEvent {
 /// The tracked files by what the lists of a workflow say of them: two of one kind are alike to it.
 struct Kinds {
     /// Where each glob stands in the set, by list.
-    lists: HashMap<Vec<String>, Vec<usize>>,
+    lists: HashMap<AnyOf, Vec<usize>>,
     /// The globs that match the files of each kind.
     matches: Vec<Vec<usize>>,
     /// The kind of each tracked file.
@@ -252,7 +252,7 @@ impl<'r> Triggers<'r> {
     /// `formula` of a change of one file of `kind`.
     fn with_one(&self, at: usize, formula: Formula, kind: usize) -> Formula {
         let Some(kinds) = self.kinds() else { return Formula::FALSE };
-        let is_in = |globs: &Vec<String>| {
+        let is_in = |globs: &AnyOf| {
             let places = kinds.lists.get(globs)?;
             Some(places.iter().any(|glob| kinds.matches[kind].binary_search(glob).is_ok()))
         };
@@ -268,8 +268,8 @@ impl<'r> Triggers<'r> {
     /// The tracked files, by kind; `None` where too many are told apart.
     fn kinds(&self) -> Option<&Kinds> {
         let find = || {
-            let mut globs: Vec<String> = Vec::new();
-            let mut places: HashMap<String, usize> = HashMap::new();
+            let mut globs: Vec<Pattern> = Vec::new();
+            let mut places: HashMap<Pattern, usize> = HashMap::new();
             let mut lists = HashMap::new();
             let mut decider = self.decider.borrow_mut();
             for OfEvent { event, runs, .. } in &self.events {
@@ -277,7 +277,7 @@ impl<'r> Triggers<'r> {
                 let questions = runs.iter().flat_map(|(_, runs)| formulas.questions(*runs));
                 for question in questions {
                     let (Question::FileMatched(list) | Question::FileUnmatched(list)) = question else { continue };
-                    let place = |glob: &String| {
+                    let place = |glob: &Pattern| {
                         *places.entry(glob.clone()).or_insert_with(|| {
                             globs.push(glob.clone());
                             globs.len() - 1
@@ -287,7 +287,7 @@ impl<'r> Triggers<'r> {
                     lists.insert(list, of_list);
                 }
             }
-            let set: PatternSet = globs.iter().map(String::as_str).collect();
+            let set = PatternSet::new(globs);
             let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
             let (mut matches, mut of, mut found) = (Vec::new(), Vec::new(), Vec::new());
             for path in self.tracked.iter() {

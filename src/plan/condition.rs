@@ -4,7 +4,7 @@
 //! clause has failed already, and an error in it stops the pipeline if its entry is reached. All of it is three-valued here: a value
 //! that only the server has makes a clause unknown, not false.
 
-use super::facts::{Facts, Known, texts};
+use super::facts::{Facts, Known, any_of};
 use super::inquiry::{Question, Subject};
 use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
@@ -234,7 +234,7 @@ fn first_match<'g>(globs: &'g [Glob], value: Known<'g>, exact: bool, facts: &'g 
         (Known::Value(text), _) => globs.iter().filter(is_known).find(|glob| matches(glob, text, exact)),
         (Known::Open(key), Some(open)) => {
             let known: Vec<&Glob> = globs.iter().filter(is_known).collect();
-            let ask = |_: &&Glob| open.inquiry.ask(Question::Value(key, texts(known.iter().copied())));
+            let ask = |_: &&Glob| open.inquiry.ask(Question::Value(key, any_of(&known)));
             known.first().copied().filter(ask)
         }
         (Known::Open(_) | Known::Unknown(_), _) => None,

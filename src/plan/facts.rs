@@ -8,6 +8,7 @@ use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
 use super::truth::Truth;
 use crate::change::Event;
 use crate::env::Env;
+use crate::glob::AnyOf;
 use crate::server::Version;
 use crate::source::{OffsetMap, Span};
 use crate::text::to_lower;
@@ -155,7 +156,7 @@ impl Facts<'_> {
     /// The first changed file that one of `globs` matches, and the first of them that does.
     pub(super) fn first_matched<'g>(&self, globs: &[&'g Glob]) -> Option<(&[u8], &'g Glob)> {
         let first = globs.first()?;
-        match self.ask(|| Question::FileMatched(texts(globs.iter().copied()))) {
+        match self.ask(|| Question::FileMatched(any_of(globs))) {
             Some(matched) => matched.then_some((&[], first)),
             None => self.files.first_matched(globs),
         }
@@ -163,7 +164,7 @@ impl Facts<'_> {
 
     /// The first changed file, of some, that none of `globs` matches.
     pub(super) fn first_unmatched(&self, globs: &[&Glob]) -> Option<&[u8]> {
-        match self.ask(|| Question::FileUnmatched(texts(globs.iter().copied()))) {
+        match self.ask(|| Question::FileUnmatched(any_of(globs))) {
             Some(unmatched) => unmatched.then_some(&[]),
             None => self.files.first_unmatched(globs),
         }
@@ -179,10 +180,7 @@ impl Facts<'_> {
     }
 }
 
-/// The texts of `globs`, sorted, each once.
-pub(super) fn texts<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<String> {
-    let mut texts: Vec<String> = globs.map(|glob| glob.pattern.text().to_owned()).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    texts
+/// The patterns of `globs`.
+pub(super) fn any_of(globs: &[&Glob]) -> AnyOf {
+    globs.iter().map(|glob| glob.pattern.clone()).collect()
 }

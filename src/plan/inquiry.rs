@@ -6,19 +6,21 @@
 
 use std::cell::RefCell;
 
-/// What a condition asks of a change. Lists of globs are sorted, each text once.
+use crate::glob::AnyOf;
+
+/// What a condition asks of a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// Has no file changed?
     NoFiles,
     /// Does some changed file match one of these globs?
-    FileMatched(Vec<String>),
+    FileMatched(AnyOf),
     /// Does some changed file match none of these globs?
-    FileUnmatched(Vec<String>),
+    FileUnmatched(AnyOf),
     /// Does the message hold this text, ignoring case? The text is in lower case.
     MessageHolds(String),
     /// Does the value match one of these globs?
-    Value(Key, Vec<String>),
+    Value(Key, AnyOf),
     /// Something that only the server knows: is it so that the condition holds?
     Server(Doubt),
     /// The same: does the condition's expression fail?
@@ -228,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_follows_is_not_asked() {
-        let globs = || vec!["a".to_owned()];
+        let globs = || ["a"].into_iter().collect();
         let tree = explore(|inquiry| {
             let empty = inquiry.ask(Question::NoFiles);
             let unmatched = !empty && inquiry.ask(Question::FileUnmatched(globs()));

@@ -29,8 +29,10 @@ impl Open<'_> {
             if texts.contains(&"") || !matches!(facts.env.lookup(variable), Lookup::Unknown(_)) {
                 continue;
             }
-            let is =
-                |text: &&&str| self.inquiry.ask(Question::Value(key, vec![escape_glob(&format!("{prefix}{text}"))]));
+            let is = |text: &&&str| {
+                self.inquiry
+                    .ask(Question::Value(key, [escape_glob(&format!("{prefix}{text}")).as_str()].into_iter().collect()))
+            };
             let value = texts.iter().find(is).copied().unwrap_or(ANY_OTHER);
             env.values.push((variable, value.to_owned()));
         }

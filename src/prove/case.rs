@@ -11,7 +11,7 @@ use super::solver::Solver;
 use super::theory::{Check, Fact, Hints, Theory};
 use crate::admission;
 use crate::change::{Event, Metadata};
-use crate::glob::Selection;
+use crate::glob::{AnyOf, Selection};
 use crate::plan::{self, Context, Plan, Question, Terms};
 use crate::server::Version;
 use crate::source::Sources;
@@ -153,7 +153,7 @@ impl<'a> Case<'a> {
         let lists = self.path_lists(formula);
         let selections = self.formulas.selections(formula);
         let read: BTreeSet<_> = selections.iter().flat_map(Selection::lists).map(|rules| rules.texts()).collect();
-        let globs = lists.iter().map(Vec::len).chain(read.iter().map(|texts| texts.len()));
+        let globs = lists.iter().map(|globs| globs.len()).chain(read.iter().map(|texts| texts.len()));
         let (count, globs) = (lists.len() + read.len(), globs.sum::<usize>());
         format!("{count} different path lists with {globs} globs take part")
     }
@@ -166,7 +166,7 @@ impl<'a> Case<'a> {
     }
 
     /// The lists of path globs that `formula` asks about.
-    fn path_lists(&self, formula: Formula) -> BTreeSet<Vec<String>> {
+    fn path_lists(&self, formula: Formula) -> BTreeSet<AnyOf> {
         let questions = self.formulas.questions(formula).into_iter();
         let lists = questions.filter_map(|question| match question {
             Question::FileMatched(globs) | Question::FileUnmatched(globs) => Some(globs),
@@ -284,7 +284,7 @@ impl<'a> Case<'a> {
                 best = none;
             }
         }
-        let lists: Vec<Vec<String>> = self.path_lists(formula).into_iter().collect();
+        let lists: Vec<AnyOf> = self.path_lists(formula).into_iter().collect();
         let selections = self.formulas.selections(formula);
         for at in 0..best.files.len() {
             let mut nicer = best.clone();
@@ -300,7 +300,7 @@ impl<'a> Case<'a> {
     /// A change with just so many files.
     fn with_files(&mut self, formula: Formula, count: usize, budget: &mut Budget) -> Result<Search, TooLarge> {
         let few = self.formulas.replace_atoms(formula, |formulas, atom| {
-            let files = |globs: &Vec<String>, formulas: &mut Formulas| -> Vec<Formula> {
+            let files = |globs: &AnyOf, formulas: &mut Formulas| -> Vec<Formula> {
                 (0..count).map(|at| formulas.file(at, globs.clone())).collect()
             };
             match atom {

@@ -5,6 +5,7 @@ use std::fmt;
 use super::case::{Answer, Case};
 use super::change::Change;
 use super::formula::Formula;
+use crate::glob::{AnyOf, Pattern};
 use crate::plan::{Key, Question};
 use crate::text::escape;
 
@@ -126,9 +127,9 @@ fn shorter(mut answers: Vec<(Question, bool)>) -> Vec<(Question, bool)> {
             (Question::FileMatched(_), Question::FileMatched(globs)) => Some(globs),
             _ => None,
         });
-        let others: Vec<&String> = others.flatten().collect();
+        let others: Vec<&Pattern> = others.flat_map(|globs| globs.iter()).collect();
         if let Question::Value(_, globs) | Question::FileMatched(globs) = question {
-            let left: Vec<String> = globs.iter().filter(|glob| !others.contains(glob)).cloned().collect();
+            let left: AnyOf = globs.iter().filter(|glob| !others.contains(glob)).cloned().collect();
             if !left.is_empty() {
                 *globs = left;
             }
@@ -191,7 +192,7 @@ fn phrase(question: &Question, answer: bool, f: &mut fmt::Formatter<'_>) -> fmt:
 }
 
 /// Globs, with a word before the last.
-struct List<'a>(&'a [String], &'a str);
+struct List<'a>(&'a AnyOf, &'a str);
 
 impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,7 +202,7 @@ impl fmt::Display for List<'_> {
                 _ if at + 1 == self.0.len() => format!(" {} ", self.1),
                 _ => ", ".to_owned(),
             };
-            write!(f, "{between}`{}`", escape(glob))?;
+            write!(f, "{between}`{}`", escape(glob.text()))?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::glob::Selection;
+use crate::glob::{AnyOf, Selection};
 use crate::plan::Question;
 
 /// A formula of some [`Formulas`]. Equal ones say the same; different ones may, too.
@@ -47,7 +47,7 @@ pub(super) enum Atom {
     /// Some changed file is one of these.
     Among(Selection),
     /// The file of this number, of a change with few, matches one of the globs.
-    File(usize, Vec<String>),
+    File(usize, AnyOf),
     /// It is one of these.
     FileAmong(usize, Selection),
 }
@@ -91,7 +91,7 @@ impl Formulas {
     }
 
     /// That the file of number `at` matches one of `globs`.
-    pub(super) fn file(&mut self, at: usize, globs: Vec<String>) -> Formula {
+    pub(super) fn file(&mut self, at: usize, globs: AnyOf) -> Formula {
         self.add(Node::Atom(Atom::File(at, globs)))
     }
 

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::limit::{Budget, TooLarge};
-use crate::glob::{Moves, Nfa, Pattern, Selection, State};
+use crate::glob::{AnyOf, Moves, Nfa, Pattern, Selection, State};
 
 /// How many numbers the states of one automaton may hold together.
 const MAX_SIZE: usize = 1 << 22;
@@ -22,7 +22,7 @@ pub(super) struct Language {
 
 #[derive(Debug)]
 enum Of {
-    Globs(Vec<Pattern>),
+    Globs(AnyOf),
     Selection(Selection),
 }
 
@@ -59,8 +59,7 @@ pub(super) struct Outlook {
 }
 
 impl Language {
-    pub(super) fn new(globs: &[String]) -> Self {
-        let globs: Vec<Pattern> = globs.iter().map(|glob| Pattern::parse(glob)).collect();
+    pub(super) fn new(globs: AnyOf) -> Self {
         Self { of: Of::Globs(globs), odd: OnceCell::new(), automaton: OnceCell::new() }
     }
 
@@ -99,7 +98,7 @@ impl Language {
     /// Whether `text` is in it, by the server's own rules.
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
         match &self.of {
-            Of::Globs(globs) => globs.iter().any(|glob| glob.is_match(text)),
+            Of::Globs(globs) => globs.is_match(text),
             Of::Selection(selection) => selection.is_match(text),
         }
     }

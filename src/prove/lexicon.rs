@@ -8,7 +8,7 @@ use super::domain::Domain;
 use super::language::Language;
 use super::limit::{Budget, TooLarge};
 use super::word::{Found, Membership, find};
-use crate::glob::Selection;
+use crate::glob::{AnyOf, Selection};
 
 /// Each list of globs as a language, and each search for a text, made once.
 ///
@@ -19,7 +19,7 @@ pub struct Lexicon(Rc<RefCell<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     languages: Vec<Rc<Language>>,
-    index: HashMap<Vec<String>, usize>,
+    index: HashMap<AnyOf, usize>,
     selected: HashMap<Selection, usize>,
     found: HashMap<(Domain, Vec<Told>), Found>,
 }
@@ -37,13 +37,13 @@ impl Known {
 
 impl Lexicon {
     /// The language of `globs`, and its number.
-    pub(super) fn language(&self, globs: &[String]) -> (usize, Rc<Language>) {
+    pub(super) fn language(&self, globs: &AnyOf) -> (usize, Rc<Language>) {
         let mut known = self.0.borrow_mut();
         if let Some(&id) = known.index.get(globs) {
             return (id, Rc::clone(&known.languages[id]));
         }
-        let (id, language) = known.add(Language::new(globs));
-        known.index.insert(globs.to_vec(), id);
+        let (id, language) = known.add(Language::new(globs.clone()));
+        known.index.insert(globs.clone(), id);
         (id, language)
     }
 

@@ -12,7 +12,7 @@ use super::pipeline::Pipeline;
 use crate::change::Event;
 use crate::diag::{Problem, Severity};
 use crate::plan::{self, Context, Key, Plan, Question};
-use crate::policy::{Breach, Globs, Outcome, Policy, Promise};
+use crate::policy::{Breach, Outcome, Policy, Promise};
 use crate::server::{Difference, Version};
 use crate::source::Sources;
 use crate::text::escape;
@@ -273,13 +273,13 @@ fn concern(policy: &Policy, event: &Event, formulas: &mut Formulas) -> Formula {
     let mut parts = Vec::new();
     if !policy.changes.only.is_empty() {
         parts.push(!formulas.atom(Question::NoFiles));
-        parts.push(!formulas.atom(Question::FileUnmatched(texts(&policy.changes.only))));
+        parts.push(!formulas.atom(Question::FileUnmatched(policy.changes.only.iter().cloned().collect())));
     }
     if !policy.changes.any.is_empty() {
-        parts.push(formulas.atom(Question::FileMatched(texts(&policy.changes.any))));
+        parts.push(formulas.atom(Question::FileMatched(policy.changes.any.iter().cloned().collect())));
     }
     if policy.on.reads_branch(event) {
-        parts.push(formulas.atom(Question::Value(Key::Branch, texts(&policy.on.branch))));
+        parts.push(formulas.atom(Question::Value(Key::Branch, policy.on.branch.iter().cloned().collect())));
     }
     formulas.all(parts)
 }
@@ -310,12 +310,4 @@ fn broken(policy: &Policy, pipeline: &Pipeline, formulas: &mut Formulas) -> Form
         promise(Promise::Never, pipeline.refused);
     }
     formulas.any(breaches)
-}
-
-/// The texts of `globs`, sorted, each once.
-fn texts(globs: &Globs) -> Vec<String> {
-    let mut texts: Vec<String> = globs.iter().map(|glob| glob.text().to_owned()).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    texts
 }

@@ -67,7 +67,7 @@ impl<'a> Frame<'a> {
                 problem.labels.iter().filter(|label| label.file == id && label.span.end <= len).collect();
             let marks: Vec<Span> = labels.iter().map(|label| label.span).collect();
             let excerpt = Excerpt::new(source, &marks);
-            let labels = labels.into_iter().map(|label| (label, excerpt.clipped.span(label.span))).collect();
+            let labels = labels.into_iter().map(|label| (label, excerpt.span(label.span))).collect();
             Self { problem, source: Some(excerpt), labels, follows: false, others: Vec::new() }
         });
         match frames.next() {
@@ -77,10 +77,16 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A file as miette reads it.
+/// How many lines are kept around marks: more than miette shows.
+const LINES_AROUND: usize = 3;
+
+/// The part of a file around some marks, as miette reads it: a file with many problems is not gone through for each of them.
 #[derive(Debug)]
 struct Excerpt {
     name: String,
+    /// Where the part begins in the file, and how many lines are before it.
+    start: u32,
+    lines_before: usize,
     clipped: Clipped,
     /// The offsets at which marks start in the excerpt, and their columns in the file, from 0.
     columns: Vec<(usize, usize)>,
@@ -88,12 +94,31 @@ struct Excerpt {
 
 impl Excerpt {
     fn new(source: &Source, marks: &[Span]) -> Self {
-        let clipped = Clipped::new(mask(source.text()), marks);
-        let column =
-            |mark: &Span| (clipped.span(*mark).start as usize, source.position(mark.start).column as usize - 1);
-        let columns = marks.iter().map(column).collect();
-        Self { name: escape(source.name()).to_string(), clipped, columns }
+        let shown = lines_around(source, marks);
+        let start = shown.start;
+        let lines_before = source.position(start).line as usize - 1;
+        let marks_here: Vec<Span> = marks.iter().map(|mark| Span::new(mark.start - start, mark.end - start)).collect();
+        let clipped = Clipped::new(mask(source.slice(shown)), &marks_here);
+        let column = |(mark, here): (&Span, &Span)| {
+            (clipped.span(*here).start as usize, source.position(mark.start).column as usize - 1)
+        };
+        let columns = marks.iter().zip(&marks_here).map(column).collect();
+        Self { name: escape(source.name()).to_string(), start, lines_before, clipped, columns }
     }
+
+    /// Where `mark` of the file, one of those that this was made for, is in it.
+    fn span(&self, mark: Span) -> Span {
+        self.clipped.span(Span::new(mark.start - self.start, mark.end - self.start))
+    }
+}
+
+/// The lines of `marks`, and some before and after them.
+fn lines_around(source: &Source, marks: &[Span]) -> Span {
+    let Some(marked) = marks.iter().copied().reduce(Span::join) else { return Span::default() };
+    let (before, after) = source.text().as_bytes().split_at(marked.end as usize);
+    let start = memchr::memrchr_iter(b'\n', &before[..marked.start as usize]).nth(LINES_AROUND);
+    let end = memchr::memchr_iter(b'\n', after).nth(LINES_AROUND);
+    Span::from(start.map_or(0, |at| at + 1)..end.map_or(source.text().len(), |at| before.len() + at))
 }
 
 impl SourceCode for Excerpt {
@@ -108,7 +133,8 @@ impl SourceCode for Excerpt {
         let at_mark = self.columns.iter().find(|(start, _)| before == 0 && *start == read.span().offset());
         let column = at_mark.map_or(read.column(), |(_, column)| *column);
         let (name, data, lines) = (self.name.clone(), read.data(), read.line_count());
-        let contents = MietteSpanContents::new_named(name, data, *read.span(), read.line(), column, lines);
+        let contents =
+            MietteSpanContents::new_named(name, data, *read.span(), self.lines_before + read.line(), column, lines);
         Ok(Box::new(contents.with_language("yaml")))
     }
 }

@@ -63,8 +63,8 @@ fn each_but(globs: &[Glob], but: &[usize]) -> Vec<Glob> {
 
 /// What matches nothing is another rule's.
 fn matches_something(filter: &PathFilter, decider: &mut Decider<'_>) -> bool {
-    let texts = filter.include.iter().map(|glob| glob.pattern.text().to_owned()).collect();
-    let matched = decider.formulas(&Event::Push).atom(Question::FileMatched(texts));
+    let globs = filter.include.iter().map(|glob| glob.pattern.clone()).collect();
+    let matched = decider.formulas(&Event::Push).atom(Question::FileMatched(globs));
     decider.can_be(&Event::Push, matched) == Some(true)
 }
 

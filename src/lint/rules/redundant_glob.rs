@@ -79,12 +79,10 @@ fn is_inside(glob: &Glob, others: &[&Glob], against: Against, decider: &mut Deci
     against.events().iter().all(|event| {
         let formulas = decider.formulas(event);
         let mut matches = |globs: &[&Glob]| {
-            let mut texts: Vec<String> = globs.iter().map(|glob| glob.pattern.text().to_owned()).collect();
-            texts.sort_unstable();
-            texts.dedup();
+            let globs = globs.iter().map(|glob| glob.pattern.clone()).collect();
             formulas.atom(match against {
-                Against::Files => Question::FileMatched(texts),
-                Against::Value(key) => Question::Value(key, texts),
+                Against::Files => Question::FileMatched(globs),
+                Against::Value(key) => Question::Value(key, globs),
             })
         };
         let (by_glob, by_others) = (matches(&[glob]), matches(others));

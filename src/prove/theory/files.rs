@@ -46,7 +46,7 @@ impl Theory<'_> {
         if is_any && self.has_files {
             let some = no_files(false).then_some((Atom::Asked(Question::NoFiles), false));
             let must = some.is_some();
-            let any = self.wanted(&["**".to_owned()], "", true, some);
+            let any = self.wanted(&["**"].into_iter().collect(), "", true, some);
             match self.path(vec![any], &shared, budget)? {
                 Ok(file) => files.push(file),
                 Err(conflict) if must => return Ok(Err(conflict)),

@@ -23,7 +23,7 @@ use super::formula::Atom;
 use super::lexicon::Lexicon;
 use super::limit::{Budget, TooLarge};
 use crate::change::Event;
-use crate::glob::Selection;
+use crate::glob::{AnyOf, Selection};
 use crate::plan::{Key, Question};
 
 /// An atom and whether it is true.
@@ -95,7 +95,7 @@ impl<'a> Theory<'a> {
 
     /// Whether `atom` is true of `change`; `None` where only the server knows.
     pub(super) fn is_true(&self, atom: &Atom, change: &Change) -> Option<bool> {
-        let matches = |globs: &[String], text: &str| self.lexicon.language(globs).1.is_match(text.as_bytes());
+        let matches = |globs: &AnyOf, text: &str| self.lexicon.language(globs).1.is_match(text.as_bytes());
         Some(match atom {
             Atom::File(at, globs) => change.files.get(*at).is_some_and(|file| matches(globs, file)),
             Atom::FileAmong(at, selection) => {
@@ -115,7 +115,7 @@ impl<'a> Theory<'a> {
     pub(super) fn nicer(
         &self,
         path: &str,
-        lists: &[Vec<String>],
+        lists: &[AnyOf],
         selections: &[Selection],
         budget: &mut Budget,
     ) -> Result<String, TooLarge> {

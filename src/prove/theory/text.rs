@@ -7,6 +7,7 @@ use super::super::language::Language;
 use super::super::limit::{Budget, TooLarge};
 use super::super::word::{Found, Membership};
 use super::{Check, Fact, Theory};
+use crate::glob::AnyOf;
 
 /// A membership, the number of its language, and the fact that asks for it.
 pub(super) struct Wanted {
@@ -83,7 +84,7 @@ impl Theory<'_> {
         self.lexicon.find(domain, &wanted, budget)
     }
 
-    pub(super) fn wanted(&self, globs: &[String], prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
+    pub(super) fn wanted(&self, globs: &AnyOf, prefix: &'static str, is_in: bool, fact: Option<Fact>) -> Wanted {
         wanted_of(self.lexicon.language(globs), prefix, is_in, fact)
     }
 }

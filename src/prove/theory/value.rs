@@ -90,8 +90,7 @@ impl Theory<'_> {
             _ => &[],
         };
         if !forms.is_empty() {
-            let globs: Vec<String> = forms.iter().map(|&form| form.to_owned()).collect();
-            wanted.insert(0, self.wanted(&globs, "", true, None));
+            wanted.insert(0, self.wanted(&forms.iter().copied().collect(), "", true, None));
         }
         let prefix = if key == Key::Ref && is_tag { "refs/tags/" } else { "" };
         Ok(self.text(domain, &usual, wanted, budget)?.map(|text| Some(format!("{prefix}{text}"))))

@@ -137,15 +137,12 @@ fn kind(kind: &Differing) -> KindJson<'_> {
 }
 
 fn answer((question, answer): &(Question, bool)) -> AnswerJson<'_> {
-    fn texts(globs: &[String]) -> Vec<&str> {
-        globs.iter().map(String::as_str).collect()
-    }
     let (question, of) = match question {
         Question::NoFiles => ("no_files", Vec::new()),
-        Question::FileMatched(globs) => ("file_matched", texts(globs)),
-        Question::FileUnmatched(globs) => ("file_unmatched", texts(globs)),
+        Question::FileMatched(globs) => ("file_matched", globs.texts().collect()),
+        Question::FileUnmatched(globs) => ("file_unmatched", globs.texts().collect()),
         Question::MessageHolds(text) => ("message_holds", vec![text.as_str()]),
-        Question::Value(key, globs) => (key.name(), texts(globs)),
+        Question::Value(key, globs) => (key.name(), globs.texts().collect()),
         Question::Server(doubt) => ("server", vec![doubt.name.as_str()]),
         Question::Fails(doubt) => ("fails", vec![doubt.name.as_str()]),
     };

@@ -101,7 +101,7 @@ impl Universe {
 }
 
 fn language(text: &str) -> Rc<Language> {
-    Rc::new(Language::new(&[text.to_owned()]))
+    Rc::new(Language::new([text].into_iter().collect()))
 }
 
 /// A path that is in these, as the proof has it.
