@@ -2,6 +2,8 @@ use std::ops::Deref;
 
 use bstr::{BStr, BString, ByteSlice as _};
 
+use crate::glob::Pattern;
+
 /// The paths of changed files: sorted by their bytes, each once, relative to the repository's root, with `/`. Paths are bytes:
 /// git does not promise UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,15 @@ impl ChangedFiles {
     /// Whether `path` is among them.
     pub fn contains_path(&self, path: &[u8]) -> bool {
         self.0.binary_search_by(|own| own.as_bytes().cmp(path)).is_ok()
+    }
+
+    /// Whether `pattern` matches some of them.
+    pub fn some_match(&self, pattern: &Pattern) -> bool {
+        pattern.prefixes().any(|prefix| {
+            let start = self.0.partition_point(|path| path.as_slice() < prefix);
+            let begins = self.0[start..].iter().take_while(|path| path.starts_with(prefix));
+            begins.into_iter().any(|path| pattern.is_match(path))
+        })
     }
 
     /// The paths in order.
@@ -100,6 +111,16 @@ mod tests {
         assert_eq!(files.to_vec(), ["B", "a", "a.b", "a/x", "b"]);
         assert!(files.contains_path(b"a.b"));
         assert!(!files.contains_path(b"a/"));
+    }
+
+    #[test]
+    fn a_pattern_is_looked_for_where_it_can_match() {
+        let files: ChangedFiles = ["a/b", "a/c.md", "b", "ba/x", "bb", "c"].into_iter().collect();
+        for glob in ["a/*.md", "{a,b}/**", "**/x", "b*", "{b,c}[ab]", "b", "zz", "a", "", "[", "b{", "{a/b,z}", "d/**"]
+        {
+            let pattern = Pattern::parse(glob);
+            assert_eq!(files.some_match(&pattern), files.iter().any(|path| pattern.is_match(path)), "{glob}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! It is the engine for patterns with more alternatives than are worth multiplying out, for it needs only time proportional to the
 //! pattern's length times the path's; and it is what other rooms build byte automata from.
 
+use std::sync::Arc;
+
 use super::class::Class;
 use super::rune::decode;
 use super::shape::{Shape, alternatives};
@@ -28,7 +30,7 @@ pub struct State {
     pub accepts: bool,
 }
 
-/// Where a state of an [`Nfa`] goes. States are named by their index.
+/// Where a state of an [`Nfa`] goes. States are named by their index, which a text's length bounds to 32 bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moves {
     /// Nowhere: the end of the pattern.
@@ -38,36 +40,36 @@ pub enum Moves {
         /// The character.
         rune: char,
         /// Where to.
-        next: usize,
+        next: u32,
     },
     /// With any character but `/`, to `next`: `?`.
     AnyChar {
         /// Where to.
-        next: usize,
+        next: u32,
     },
     /// With a character of the class (which may hold `/`), to `next`.
     Class {
         /// The class.
-        class: Class,
+        class: Arc<Class>,
         /// Where to.
-        next: usize,
+        next: u32,
     },
     /// With any character but `/`, to itself; without one, to `next`: `*`.
     Star {
         /// Where to.
-        next: usize,
+        next: u32,
     },
     /// With any character, to itself; with a `/`, also to `next`: the inside of `**/`.
     Segments {
         /// Where to.
-        next: usize,
+        next: u32,
     },
     /// With any character, to itself: `**` at the end.
     Rest,
     /// Without a character, to each of these.
     Split {
         /// Where to.
-        next: Vec<usize>,
+        next: Box<[u32]>,
     },
 }
 
@@ -75,7 +77,7 @@ impl Nfa {
     /// The automaton of a pattern without oddities.
     pub(super) fn new(tokens: &[Token], shape: &Shape) -> Self {
         let mut nfa = Self { states: vec![State { moves: Moves::End, accepts: true }] };
-        let mut state_of = vec![0; tokens.len() + 1];
+        let mut state_of: Vec<u32> = vec![0; tokens.len() + 1];
         for (index, token) in tokens.iter().enumerate().rev() {
             let accepts = shape.may_end[index];
             if shape.resume[index] != index {
@@ -88,18 +90,18 @@ impl Nfa {
                 TokenKind::Literal(rune) | TokenKind::Escaped(rune) => Moves::Char { rune: *rune, next },
                 TokenKind::Separator => Moves::Char { rune: '/', next },
                 TokenKind::AnyChar => Moves::AnyChar { next },
-                TokenKind::Class(class) => Moves::Class { class: class.clone(), next },
+                TokenKind::Class(class) => Moves::Class { class: Arc::new(class.clone()), next },
                 TokenKind::DoubleStar(DoubleStar::Segments) if after == tokens.len() => Moves::Rest,
                 TokenKind::DoubleStar(DoubleStar::Segments) => {
                     // The token after is the `/` that belongs to the `**`.
                     let next = state_of[shape.resume[after + 1]];
                     let inside = nfa.push(Moves::Segments { next }, false);
-                    Moves::Split { next: vec![next, inside] }
+                    Moves::Split { next: Box::new([next, inside]) }
                 }
                 TokenKind::Star | TokenKind::DoubleStar(_) if nfa.accepts(next) == accepts => Moves::Star { next },
                 TokenKind::Star | TokenKind::DoubleStar(_) => {
                     let inside = nfa.push(Moves::Star { next }, nfa.accepts(next));
-                    Moves::Split { next: vec![inside] }
+                    Moves::Split { next: Box::new([inside]) }
                 }
                 TokenKind::Open { commas, .. } => {
                     Moves::Split { next: alternatives(index, commas).map(|start| state_of[start]).collect() }
@@ -110,7 +112,7 @@ impl Nfa {
             state_of[index] = nfa.push(moves, accepts);
         }
         let start = state_of[0];
-        nfa.push(Moves::Split { next: vec![start] }, shape.may_end[0]);
+        nfa.push(Moves::Split { next: Box::new([start]) }, shape.may_end[0]);
         nfa
     }
 
@@ -163,11 +165,11 @@ impl Nfa {
                 unseen = (1 << bit) - 1;
                 let state = word * 64 + bit as usize;
                 match &self.states[state].moves {
-                    Moves::Char { rune: wanted, next } if rune == *wanted => insert(then, *next),
-                    Moves::AnyChar { next } if rune != '/' => insert(then, *next),
-                    Moves::Class { class, next } if class.matches(rune) => insert(then, *next),
+                    Moves::Char { rune: wanted, next } if rune == *wanted => insert(then, *next as usize),
+                    Moves::AnyChar { next } if rune != '/' => insert(then, *next as usize),
+                    Moves::Class { class, next } if class.matches(rune) => insert(then, *next as usize),
                     Moves::Star { next } => {
-                        insert(now, *next);
+                        insert(now, *next as usize);
                         if rune != '/' {
                             insert(then, state);
                         }
@@ -175,24 +177,24 @@ impl Nfa {
                     Moves::Segments { next } => {
                         insert(then, state);
                         if rune == '/' {
-                            insert(then, *next);
+                            insert(then, *next as usize);
                         }
                     }
                     Moves::Rest => insert(then, state),
-                    Moves::Split { next } => next.iter().for_each(|&next| insert(now, next)),
+                    Moves::Split { next } => next.iter().for_each(|&next| insert(now, next as usize)),
                     _ => {}
                 }
             }
         }
     }
 
-    fn accepts(&self, state: usize) -> bool {
-        self.states[state].accepts
+    fn accepts(&self, state: u32) -> bool {
+        self.states[state as usize].accepts
     }
 
-    fn push(&mut self, moves: Moves, accepts: bool) -> usize {
+    fn push(&mut self, moves: Moves, accepts: bool) -> u32 {
         self.states.push(State { moves, accepts });
-        self.states.len() - 1
+        self.states.len() as u32 - 1
     }
 }
 

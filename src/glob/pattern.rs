@@ -104,6 +104,15 @@ impl Pattern {
         }
     }
 
+    /// Bytes of which a path has to start with one to be matched: none of them is empty unless nothing is known.
+    pub fn prefixes(&self) -> impl Iterator<Item = &[u8]> {
+        let (scans, any): (&[Scan], &[&[u8]]) = match self.engine() {
+            Engine::Scans(scans) => (scans, &[]),
+            Engine::Nfa(_) | Engine::Server => (&[], &[b""]),
+        };
+        scans.iter().map(Scan::prefix).chain(any.iter().copied())
+    }
+
     pub(super) fn engine(&self) -> &Engine {
         &self.compiled().engine
     }

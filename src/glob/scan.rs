@@ -23,7 +23,7 @@ pub(super) struct Scan {
     min_len: usize,
 }
 
-/// One step of a pattern.
+/// One step of a pattern. Offsets and indices are of 32 bits: a list of globs with alternatives has very many of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Op {
     kind: OpKind,
@@ -34,11 +34,11 @@ struct Op {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum OpKind {
     /// `bytes[start..end]`.
-    Bytes { start: usize, end: usize },
+    Bytes { start: u32, end: u32 },
     /// One character, not `/`.
     AnyChar,
     /// One character of the class.
-    Class(usize),
+    Class(u32),
     /// U+FFFD, or a byte that is not UTF-8.
     Invalid,
     /// Any characters, not `/`.
@@ -66,7 +66,7 @@ impl Scan {
                 TokenKind::AnyChar => OpKind::AnyChar,
                 TokenKind::Class(class) => {
                     classes.push(class.clone());
-                    OpKind::Class(classes.len() - 1)
+                    OpKind::Class(classes.len() as u32 - 1)
                 }
                 TokenKind::Star | TokenKind::DoubleStar(DoubleStar::Star | DoubleStar::Unclear) => OpKind::Star,
                 TokenKind::DoubleStar(DoubleStar::Segments) if place == flat.len() => OpKind::Rest,
@@ -93,16 +93,16 @@ impl Scan {
 
     fn with_limits(ops: Box<[Op]>, bytes: Box<[u8]>, classes: Box<[Class]>) -> Self {
         let prefix = match ops.first() {
-            Some(Op { kind: OpKind::Bytes { end, .. }, may_end: false }) => *end,
+            Some(Op { kind: OpKind::Bytes { end, .. }, may_end: false }) => *end as usize,
             _ => 0,
         };
         let ends_early = ops.iter().any(|op| op.may_end);
         let suffix = match ops.last() {
-            Some(Op { kind: OpKind::Bytes { start, end }, .. }) if !ends_early => end - start,
+            Some(Op { kind: OpKind::Bytes { start, end }, .. }) if !ends_early => (end - start) as usize,
             _ => 0,
         };
         let min_len = ops.iter().take_while(|op| !op.may_end).map(|op| match op.kind {
-            OpKind::Bytes { start, end } => end - start,
+            OpKind::Bytes { start, end } => (end - start) as usize,
             OpKind::AnyChar | OpKind::Class(_) | OpKind::Invalid => 1,
             OpKind::Star | OpKind::Segments | OpKind::Rest => 0,
         });
@@ -127,9 +127,13 @@ impl Scan {
                 Op { kind: OpKind::Segments, may_end: false },
                 Op { kind: OpKind::Bytes { start, end }, may_end: false },
                 ..,
-            ] => &self.bytes[start..end],
+            ] => self.literal(start, end),
             _ => &[],
         }
+    }
+
+    fn literal(&self, start: u32, end: u32) -> &[u8] {
+        &self.bytes[start as usize..end as usize]
     }
 
     /// Whether the pattern matches `path`, as the server has it.
@@ -146,7 +150,7 @@ impl Scan {
             let left = &path[seen..];
             match self.ops.get(at).map(|op| op.kind) {
                 Some(OpKind::Bytes { start, end }) => {
-                    let bytes = &self.bytes[start..end];
+                    let bytes = self.literal(start, end);
                     if left.starts_with(bytes) {
                         (at, seen) = (at + 1, seen + bytes.len());
                         continue;
@@ -162,7 +166,7 @@ impl Scan {
                 }
                 Some(OpKind::Class(class)) => {
                     let (rune, len) = decode(left);
-                    if self.classes[class].matches(rune) {
+                    if self.classes[class as usize].matches(rune) {
                         (at, seen) = (at + 1, seen + len);
                         continue;
                     }
@@ -225,7 +229,7 @@ impl Scan {
         }
         let one = decode(left).1;
         let Some(Op { kind: OpKind::Bytes { start, .. }, .. }) = self.ops.get(after) else { return Some(one) };
-        let leap = memchr::memchr2(self.bytes[*start], b'/', &left[one..]);
+        let leap = memchr::memchr2(self.bytes[*start as usize], b'/', &left[one..]);
         Some(leap.map_or(left.len(), |leap| one + leap))
     }
 
@@ -233,7 +237,9 @@ impl Scan {
     fn leap_to_end(&self, after: usize, left: &[u8]) -> Leap {
         let len = match self.ops.get(after..) {
             Some([]) => 0,
-            Some([Op { kind: OpKind::Bytes { start, end }, may_end: false }]) if self.suffix > 0 => end - start,
+            Some([Op { kind: OpKind::Bytes { start, end }, may_end: false }]) if self.suffix > 0 => {
+                (end - start) as usize
+            }
             _ => return Leap::None,
         };
         // The path has the suffix, which is these bytes: the star has to take all before.
@@ -255,7 +261,7 @@ enum Leap {
 }
 
 fn literal(bytes: &mut Vec<u8>, rune: char) -> OpKind {
-    let start = bytes.len();
+    let start = bytes.len() as u32;
     bytes.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
-    OpKind::Bytes { start, end: bytes.len() }
+    OpKind::Bytes { start, end: bytes.len() as u32 }
 }

@@ -117,7 +117,7 @@ fn of_declaration(declared: &Declared, tracked: &ChangedFiles) -> Inputs {
         let pattern = Pattern::parse(glob);
         if inputs.declare(glob, because("is declared to be read")).is_err() {
             inputs.unknown.push(because("this glob is not understood"));
-        } else if !tracked.iter().any(|path| pattern.is_match(path)) {
+        } else if !tracked.some_match(&pattern) {
             inputs.unknown.push(because("matches no file that git tracks"));
         }
     }

@@ -282,7 +282,7 @@ fn run(
             reading.gates().flat_map(Gate::globs).for_each(|glob: GlobUse<'_>| check(&glob, problems));
         }
         Check::TrackedGlob(check) => {
-            let Some(tracked) = reading.context.tracked() else { return };
+            let Some(tracked) = decider.ground().tracked() else { return };
             let globs = reading.gates().flat_map(Gate::globs).filter(|glob| glob.clause == Clause::Path);
             globs.for_each(|glob| check(&glob, tracked, problems));
         }

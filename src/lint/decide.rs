@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::context::Context;
+use super::tracked::Tracked;
 use crate::change::{Event, Metadata};
 use crate::plan::Terms;
 use crate::prove::{Answer, Budget, Case, Formula, Formulas, Lexicon, Setting};
@@ -24,7 +25,9 @@ pub(super) struct Ground<'c> {
     pub context: &'c Context<'c>,
     metadata: Metadata,
     nothing: BTreeMap<String, String>,
-    tracked: OnceLock<Vec<String>>,
+    tracked: Option<Tracked<'c>>,
+    /// Their paths, as the server has them.
+    paths: OnceLock<Vec<String>>,
     work: usize,
 }
 
@@ -34,7 +37,13 @@ impl<'c> Ground<'c> {
         let mut metadata = Metadata::default();
         "woodpecker".clone_into(&mut metadata.system.name);
         let work = (WORK / files.max(1)).max(LEAST_WORK);
-        Self { context, metadata, nothing: BTreeMap::new(), tracked: OnceLock::new(), work }
+        let tracked = context.tracked().map(Tracked::new);
+        Self { context, metadata, nothing: BTreeMap::new(), tracked, paths: OnceLock::new(), work }
+    }
+
+    /// What globs are held against, where that is known.
+    pub(super) const fn tracked(&self) -> Option<&Tracked<'c>> {
+        self.tracked.as_ref()
     }
 
     /// The same for plans.
@@ -59,7 +68,7 @@ impl<'c> Ground<'c> {
             given: &self.nothing,
             variables,
             policy,
-            tracked: self.tracked.get_or_init(paths),
+            tracked: self.paths.get_or_init(paths),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! | `rules/` | one file a rule, its page beside it; `rules/server` the server's own findings |
 //! | `context` | what is known of the server and the repository |
 //! | `reading` | one substituted text of a file, as rules look at it: gates, globs, places |
+//! | `tracked` | what the files that git tracks say of globs |
 //! | `builds` | what gated steps build and read |
 //! | `trigger` | which changes run which steps, and which they miss |
 //! | `gaps` | what builds read and filters miss |
@@ -50,6 +51,7 @@ mod mend;
 mod reading;
 mod rule;
 mod rules;
+mod tracked;
 mod trigger;
 mod variables;
 mod witness;

@@ -5,7 +5,8 @@ use super::changes::Changes;
 use super::context::Context;
 use super::decide::Decider;
 use super::reading::{Gate, GlobUse, Pipeline, Reading};
-use crate::change::{ChangedFiles, Forge};
+use super::tracked::Tracked;
+use crate::change::Forge;
 use crate::diag::Problem;
 use crate::forge::ForgeLimits;
 use crate::rule;
@@ -28,7 +29,7 @@ pub(super) enum Check {
     /// Each glob in a `when`.
     Glob(fn(&GlobUse<'_>, &mut Vec<Problem>)),
     /// Each path glob in a `when`, held against the files that git tracks.
-    TrackedGlob(fn(&GlobUse<'_>, &ChangedFiles, &mut Vec<Problem>)),
+    TrackedGlob(fn(&GlobUse<'_>, &Tracked<'_>, &mut Vec<Problem>)),
     /// Each workflow that the file makes, with what the configured forge lists of a change.
     Forge(fn(&Reading<'_>, Forge, ForgeLimits, &mut Vec<Problem>)),
     /// Each `when`, over every change; one that aliases lead to only once.

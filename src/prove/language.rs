@@ -146,7 +146,8 @@ struct Automaton {
     lists: usize,
     states: Vec<Deterministic>,
     index: HashMap<Box<[u32]>, At>,
-    moves: HashMap<(At, char), At>,
+    /// For each state of the patterns' automata, whether it is in the closure that is being made.
+    seen: Vec<bool>,
     size: usize,
 }
 
@@ -155,8 +156,14 @@ struct Deterministic {
     /// The states of the patterns' automata, with those that no character is needed to get to, ascending.
     closure: Box<[u32]>,
     outlook: Outlook,
+    /// The characters that begin a range whose characters lead to the same state, ascending.
     ranges: Box<[u32]>,
+    /// Where what is before the first of `ranges` leads, and where each of them does, as far as that is known; nothing until a step is made.
+    next: Box<[u32]>,
 }
+
+/// A step that was not made yet.
+const UNKNOWN: u32 = u32::MAX;
 
 impl Automaton {
     fn new(lists: usize, of: impl Iterator<Item = (Nfa, Rule)>) -> Self {
@@ -165,34 +172,39 @@ impl Automaton {
         for (part, rule) in of {
             let offset = nfa.len();
             start.push((offset + part.start()) as u32);
-            nfa.extend(part.states().iter().map(|state| shifted(state, offset)));
+            nfa.extend(part.states().iter().map(|state| shifted(state, offset as u32)));
             rule_of.resize(nfa.len(), rules.len() as u32);
             rules.push(rule);
         }
-        let (states, index, moves) = Default::default();
-        let mut automaton = Self { nfa, rule_of, rules, lists, states, index, moves, size: 0 };
+        let (states, index, seen) = (Vec::new(), HashMap::new(), vec![false; nfa.len()]);
+        let mut automaton = Self { nfa, rule_of, rules, lists, states, index, seen, size: 0 };
         automaton.intern(start.into());
         automaton
     }
 
     fn step(&mut self, at: At, rune: char, budget: &mut Budget) -> Result<At, TooLarge> {
-        if let Some(&known) = self.moves.get(&(at, rune)) {
+        let Deterministic { closure, ranges, next, .. } = &mut self.states[at.0 as usize];
+        let range = ranges.partition_point(|&start| start <= rune as u32);
+        if let Some(&known) = next.get(range).filter(|&&known| known != UNKNOWN) {
             budget.spend(1)?;
-            return Ok(known);
+            return Ok(At(known));
         }
-        let closure = &self.states[at.0 as usize].closure;
+        if next.is_empty() {
+            *next = vec![UNKNOWN; ranges.len() + 1].into();
+            self.size += next.len();
+        }
         budget.spend(1 + closure.len())?;
         let mut next: Vec<u32> = Vec::new();
-        for &state in closure {
+        for &state in &*closure {
             match &self.nfa[state as usize].moves {
-                Moves::Char { rune: wanted, next: to } if rune == *wanted => next.push(*to as u32),
-                Moves::AnyChar { next: to } if rune != '/' => next.push(*to as u32),
-                Moves::Class { class, next: to } if class.matches(rune) => next.push(*to as u32),
+                Moves::Char { rune: wanted, next: to } if rune == *wanted => next.push(*to),
+                Moves::AnyChar { next: to } if rune != '/' => next.push(*to),
+                Moves::Class { class, next: to } if class.matches(rune) => next.push(*to),
                 Moves::Star { .. } if rune != '/' => next.push(state),
                 Moves::Segments { next: to } => {
                     next.push(state);
                     if rune == '/' {
-                        next.push(*to as u32);
+                        next.push(*to);
                     }
                 }
                 Moves::Rest => next.push(state),
@@ -206,7 +218,7 @@ impl Automaton {
             None if self.size >= MAX_SIZE => return Err(TooLarge),
             None => self.intern(next.into()),
         };
-        self.moves.insert((at, rune), to);
+        self.states[at.0 as usize].next[range] = to.0;
         Ok(to)
     }
 
@@ -217,7 +229,7 @@ impl Automaton {
         let ranges = self.ranges(&closure);
         self.size += set.len() + closure.len() + ranges.len() + 8;
         let at = At(self.states.len() as u32);
-        self.states.push(Deterministic { closure, outlook, ranges });
+        self.states.push(Deterministic { closure, outlook, ranges, next: Box::default() });
         self.index.insert(set, at);
         at
     }
@@ -248,26 +260,21 @@ impl Automaton {
         }
     }
 
-    fn close(&self, set: &[u32]) -> Box<[u32]> {
+    fn close(&mut self, set: &[u32]) -> Box<[u32]> {
+        let Self { nfa, seen, .. } = self;
         let mut closure: Vec<u32> = set.to_vec();
-        let mut open = closure.clone();
-        let mut seen = vec![false; self.nfa.len()];
-        for &state in set {
-            seen[state as usize] = true;
-        }
-        while let Some(state) = open.pop() {
-            let more: &[usize] = match &self.nfa[state as usize].moves {
+        set.iter().for_each(|&state| seen[state as usize] = true);
+        let mut at = 0;
+        while let Some(&state) = closure.get(at) {
+            at += 1;
+            let more: &[u32] = match &nfa[state as usize].moves {
                 Moves::Star { next } => std::slice::from_ref(next),
                 Moves::Split { next } => next,
                 _ => &[],
             };
-            for next in more.iter().map(|&next| next as u32) {
-                if !std::mem::replace(&mut seen[next as usize], true) {
-                    closure.push(next);
-                    open.push(next);
-                }
-            }
+            closure.extend(more.iter().filter(|&&next| !std::mem::replace(&mut seen[next as usize], true)));
         }
+        closure.iter().for_each(|&state| seen[state as usize] = false);
         closure.sort_unstable();
         closure.into()
     }
@@ -275,7 +282,7 @@ impl Automaton {
     fn ranges(&self, closure: &[u32]) -> Box<[u32]> {
         let mut ranges = Vec::new();
         let mut add = |first: char, last: char| ranges.extend([first as u32, last as u32 + 1]);
-        for &state in closure {
+        for &state in &*closure {
             match &self.nfa[state as usize].moves {
                 Moves::Char { rune, .. } => add(*rune, *rune),
                 Moves::Class { class, .. } => {
@@ -307,7 +314,7 @@ struct OfList {
 }
 
 /// The state, in an automaton where `offset` states are before it.
-fn shifted(state: &State, offset: usize) -> State {
+fn shifted(state: &State, offset: u32) -> State {
     let mut moves = state.moves.clone();
     match &mut moves {
         Moves::End | Moves::Rest => {}

@@ -47,7 +47,7 @@ pub(super) enum Found {
 
 /// Looks for a text of `domain` that all of `memberships` are true of: one of the shortest.
 pub(super) fn find(domain: Domain, memberships: &[Membership], budget: &mut Budget) -> Result<Found, TooLarge> {
-    Search { domain, memberships, budget, places: IndexSet::new(), from: Vec::new() }.run()
+    Search { domain, memberships, budget, places: IndexSet::new(), from: Vec::new(), ranges: Vec::new() }.run()
 }
 
 /// A language's state, or that nothing more can change.
@@ -74,6 +74,8 @@ struct Search<'a, 'b> {
     places: IndexSet<Place>,
     /// For each, the place before it, and the character from there.
     from: Vec<Option<(usize, char)>>,
+    /// Where ranges of characters begin; kept for its memory.
+    ranges: Vec<u32>,
 }
 
 impl Search<'_, '_> {
@@ -137,14 +139,18 @@ impl Search<'_, '_> {
 
     fn expand(&mut self, at: usize) -> Result<(), TooLarge> {
         let (progress, states) = self.places[at].clone();
-        let mut ranges: Vec<u32> = self.domain.special().chars().flat_map(|it| [it as u32, it as u32 + 1]).collect();
+        let mut ranges = std::mem::take(&mut self.ranges);
+        ranges.clear();
+        ranges.extend(self.domain.special().chars().flat_map(|it| [it as u32, it as u32 + 1]));
         for (membership, &state) in self.memberships.iter().zip(&states) {
             if state != SETTLED {
                 membership.language.ranges_into(At::from(state), &mut ranges);
             }
         }
         let mut next = Vec::with_capacity(states.len());
-        for rune in representatives(ranges) {
+        let runes = representatives(&mut ranges);
+        self.ranges = ranges;
+        for rune in runes {
             let Some(progress) = self.domain.step(progress, rune) else { continue };
             if self.step(&states, rune, &mut next)? {
                 self.visit(progress, &next, Some((at, rune)))?;
@@ -194,26 +200,41 @@ fn settle(membership: &Membership, at: At) -> Option<u32> {
 }
 
 /// The characters that are used where several will do, best first.
-const NICE: &str = "xabcdefghijklmnopqrstuvwyz0123456789_-.ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const NICE: &[u8] = b"xabcdefghijklmnopqrstuvwyz0123456789_-.ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// The place of each ASCII character in [`NICE`], behind all where it is not there.
+const PLACES: [usize; 128] = {
+    let mut places = [NICE.len(); 128];
+    let mut at = 0;
+    while at < NICE.len() {
+        places[NICE[at] as usize] = at;
+        at += 1;
+    }
+    places
+};
 
 /// One character of each range that begins at one of `starts`, the nice ones first. No range has a NUL.
-fn representatives(mut starts: Vec<u32>) -> Vec<char> {
+fn representatives(starts: &mut Vec<u32>) -> Vec<char> {
     starts.push(1);
     starts.sort_unstable();
     starts.dedup();
     starts.retain(|&start| start > 0);
-    let mut taken = vec![false; starts.len()];
-    let mut runes = Vec::with_capacity(starts.len());
-    for rune in NICE.chars() {
-        let at = starts.partition_point(|&start| start <= rune as u32) - 1;
-        if !std::mem::replace(&mut taken[at], true) {
-            runes.push(rune);
-        }
-    }
-    for (at, &start) in starts.iter().enumerate().filter(|(at, _)| !taken[*at]) {
-        let end = starts.get(at + 1).copied().unwrap_or(u32::MAX);
-        // A range may begin where no character is: then it is used from the next one on.
-        runes.extend([start, 0xE000].into_iter().filter(|rune| (start..end).contains(rune)).find_map(char::from_u32));
-    }
-    runes
+    let ranges = starts.iter().enumerate().map(|(at, &start)| start..starts.get(at + 1).copied().unwrap_or(u32::MAX));
+    let mut runes: Vec<(usize, char)> = ranges
+        .filter_map(|range| {
+            let ascii = range.start as usize..(range.end as usize).min(PLACES.len());
+            let nicest = ascii.map(|rune| PLACES[rune]).min().filter(|&place| place < NICE.len());
+            match nicest {
+                Some(place) => Some((place, char::from(NICE[place]))),
+                // A range may begin where no character is: then it is used from the next one on.
+                None => [range.start, 0xE000]
+                    .into_iter()
+                    .filter(|rune| range.contains(rune))
+                    .find_map(char::from_u32)
+                    .map(|rune| (NICE.len(), rune)),
+            }
+        })
+        .collect();
+    runes.sort_by_key(|(place, _)| *place);
+    runes.into_iter().map(|(_, rune)| rune).collect()
 }

@@ -1,10 +1,10 @@
 use super::super::reading::GlobUse;
 use super::super::rule::{Check, Group, Level, Rule};
+use super::super::tracked::{Match, Tracked};
 use super::dead_glob;
-use crate::change::ChangedFiles;
 use crate::diag::{Problem, Safety};
 use crate::glob::Pattern;
-use crate::text::{escape, to_server_string};
+use crate::text::escape;
 
 pub(super) static RULE: Rule = Rule {
     id: "case-mismatch",
@@ -16,19 +16,10 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::TrackedGlob(check)],
 };
 
-fn check(glob: &GlobUse<'_>, tracked: &ChangedFiles, out: &mut Vec<Problem>) {
-    if dead_glob::is_dead(glob, tracked)
-        && let Some(path) = near_miss(glob, tracked)
-    {
+fn check(glob: &GlobUse<'_>, tracked: &Tracked<'_>, out: &mut Vec<Problem>) {
+    if let Match::ButForCapitals(path) = dead_glob::matched(glob, tracked) {
         out.push(mismatch(glob, &path));
     }
-}
-
-/// A tracked file that the glob would match if capitals were small letters.
-pub(super) fn near_miss(glob: &GlobUse<'_>, tracked: &ChangedFiles) -> Option<String> {
-    let small = Pattern::parse(&glob.glob.pattern.text().to_ascii_lowercase());
-    let path = tracked.iter().find(|path| small.is_match(&path.to_ascii_lowercase()))?;
-    Some(to_server_string(path))
 }
 
 fn mismatch(glob: &GlobUse<'_>, path: &str) -> Problem {

@@ -1,7 +1,7 @@
 use super::super::history::{Departure, History, LastMatch};
 use super::super::reading::GlobUse;
 use super::super::rule::{Check, Group, Level, Rule};
-use super::case_mismatch;
+use super::super::tracked::{Match, Tracked};
 use crate::change::ChangedFiles;
 use crate::diag::{Fix, Problem, Safety, Severity};
 use crate::glob::{Pattern, TokenKind};
@@ -19,19 +19,19 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::TrackedGlob(check)],
 };
 
-fn check(glob: &GlobUse<'_>, tracked: &ChangedFiles, out: &mut Vec<Problem>) {
-    if is_dead(glob, tracked) && case_mismatch::near_miss(glob, tracked).is_none() {
+fn check(glob: &GlobUse<'_>, tracked: &Tracked<'_>, out: &mut Vec<Problem>) {
+    if matched(glob, tracked) == Match::None {
         let past =
             glob.reading.context.history.and_then(|history: &History<'_>| history.last_match(&glob.glob.pattern));
-        out.push(dead(glob, tracked, past.as_ref()));
+        out.push(dead(glob, tracked.files(), past.as_ref()));
     }
 }
 
-/// Whether the glob matches none of the tracked files. What is malformed, or can match none, is reported as that.
-pub(super) fn is_dead(glob: &GlobUse<'_>, tracked: &ChangedFiles) -> bool {
+/// What the glob matches of the tracked files. What is malformed, or can match none, is reported as that.
+pub(super) fn matched(glob: &GlobUse<'_>, tracked: &Tracked<'_>) -> Match {
     let pattern = &glob.glob.pattern;
     let never = pattern.error().is_some() || super::glob_never_matches::never_matches(pattern);
-    !never && !tracked.iter().any(|path| pattern.is_match(path))
+    if never { Match::Some } else { tracked.matched(pattern) }
 }
 
 fn dead(glob: &GlobUse<'_>, tracked: &ChangedFiles, past: Option<&LastMatch>) -> Problem {
@@ -80,7 +80,7 @@ fn successor(pattern: &Pattern, departure: &Departure, tracked: &ChangedFiles) -
     let first = texts.next()??;
     let all = texts.all(|text| text.as_ref() == Some(&first));
     let renamed = Pattern::parse(&first);
-    (all && tracked.iter().any(|path| renamed.is_match(path))).then_some(first)
+    (all && tracked.some_match(&renamed)).then_some(first)
 }
 
 /// The glob that matches `to` as `pattern` matched `from`: its folders, as far as they are written out, give way to the new ones.

@@ -37,19 +37,17 @@ fn idle<'g>(gate: &Gate<'_>, filter: &'g PathFilter, decider: &mut Decider<'_>) 
     let redundant = redundant(&filter.exclude, Against::Files, decider);
     let mut rest = filter.clone();
     rest.exclude = each_but(&filter.exclude, &redundant);
+    let Some(mut with) = decider.case(&Event::Push).path_filter(&rest, server) else { return Vec::new() };
     let mut idle = Vec::new();
     for at in (0..filter.exclude.len()).rev().filter(|at| !redundant.contains(at)) {
         let mut without = rest.clone();
         without.exclude.retain(|glob| glob.place != filter.exclude[at].place);
-        let case = decider.case(&Event::Push);
-        let (Some(with), Some(fewer)) = (case.path_filter(&rest, server), case.path_filter(&without, server)) else {
-            continue;
-        };
+        let Some(fewer) = decider.case(&Event::Push).path_filter(&without, server) else { continue };
         let formulas = decider.formulas(&Event::Push);
         let differ = formulas.choice(with, !fewer, fewer);
         let by_glob = PathFilter { include: vec![filter.exclude[at].clone()], exclude: Vec::new(), ..filter.clone() };
         if decider.is_never(&Event::Push, differ) && matches_something(&by_glob, decider) {
-            rest = without;
+            (rest, with) = (without, fewer);
             idle.push(&filter.exclude[at]);
         }
     }
