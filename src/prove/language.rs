@@ -263,7 +263,9 @@ impl Automaton {
     fn close(&mut self, set: &[u32]) -> Box<[u32]> {
         let Self { nfa, seen, .. } = self;
         let mut closure: Vec<u32> = set.to_vec();
-        set.iter().for_each(|&state| seen[state as usize] = true);
+        for &state in set {
+            seen[state as usize] = true;
+        }
         let mut at = 0;
         while let Some(&state) = closure.get(at) {
             at += 1;
@@ -274,7 +276,9 @@ impl Automaton {
             };
             closure.extend(more.iter().filter(|&&next| !std::mem::replace(&mut seen[next as usize], true)));
         }
-        closure.iter().for_each(|&state| seen[state as usize] = false);
+        for &state in &closure {
+            seen[state as usize] = false;
+        }
         closure.sort_unstable();
         closure.into()
     }
