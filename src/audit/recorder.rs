@@ -13,9 +13,10 @@ use super::record::{
 use crate::change::ChangedFiles;
 use crate::diag::Problem;
 use crate::git::Landed;
-use crate::plan::{Outcome, Plan, Reason, WorkflowPlan};
+use crate::plan::{Outcome, Plan, Reason, StepPlan, StepType, WorkflowPlan};
 use crate::policy::{self, Target};
 use crate::source::{FileId, Source, Sources, Span};
+use crate::workflow::Axis;
 
 /// How many problems of one refused pipeline are kept.
 const TROUBLES: usize = 5;
@@ -26,6 +27,25 @@ pub(super) struct Recorder<'s> {
     sources: &'s Sources,
     /// Facts that were met, in which file, without the changed file.
     causes: HashMap<(FileId, Reason), u32>,
+    /// The columns of each file's workflows, one for each axis: what the last plan had, which the next one mostly has, too.
+    columns: HashMap<FileId, Vec<Known>>,
+}
+
+/// The columns of a workflow of one file, and their numbers.
+struct Known {
+    axis: Axis,
+    /// Of each step the name and what it is.
+    steps: Vec<(String, StepType)>,
+    numbers: (u32, Vec<u32>),
+}
+
+impl Known {
+    fn are_of(&self, plan: &WorkflowPlan) -> bool {
+        let same = |((name, step_type), step): (&(String, StepType), &StepPlan)| {
+            *step_type == step.step_type && *name == step.name
+        };
+        self.steps.len() == plan.steps.len() && self.steps.iter().zip(&plan.steps).all(same)
+    }
 }
 
 /// What became of one change, by one set of gates.
@@ -55,7 +75,7 @@ type Mentions = IndexSet<u32>;
 
 impl<'s> Recorder<'s> {
     pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { record: Record::default(), sources, causes: HashMap::new() }
+        Self { record: Record::default(), sources, causes: HashMap::new(), columns: HashMap::new() }
     }
 
     pub(super) fn finish(self) -> Record {
@@ -94,23 +114,40 @@ impl<'s> Recorder<'s> {
 
     fn workflow(&mut self, plan: WorkflowPlan, cells: &mut Vec<Cell>, mentions: &mut Mentions) -> (u32, Vec<u32>) {
         let file = plan.file;
-        let column = |step| Column { workflow: plan.name.clone(), axis: plan.axis.clone(), step };
-        let number = self.record.columns.put(column(None));
+        let (number, steps) = self.columns(&plan);
         let ground = self.ground(plan.reasons, file, mentions);
         cells.push(Cell { column: number, verdict: plan.verdict, ground });
-        let mut steps = Vec::with_capacity(plan.steps.len());
-        let mut met: HashMap<&str, u32> = HashMap::with_capacity(plan.steps.len());
-        for step in &plan.steps {
-            let count = met.entry(&step.name).or_default();
-            let step = Step { name: step.name.clone(), step_type: step.step_type, nth: *count };
-            *count += 1;
-            steps.push(self.record.columns.put(column(Some(step))));
-        }
         for (&column, step) in steps.iter().zip(plan.steps) {
             let ground = self.ground(step.reasons, file, mentions);
             cells.push(Cell { column, verdict: step.verdict, ground });
         }
         (number, steps)
+    }
+
+    /// The numbers of the columns of a workflow and of its steps.
+    fn columns(&mut self, plan: &WorkflowPlan) -> (u32, Vec<u32>) {
+        let known = self.columns.entry(plan.file).or_default();
+        let at = known.iter().position(|known| known.axis == plan.axis);
+        if let Some(known) = at.and_then(|at| known.get(at)).filter(|known| known.are_of(plan)) {
+            return known.numbers.clone();
+        }
+        let column = |step| Column { workflow: plan.name.clone(), axis: plan.axis.clone(), step };
+        let number = self.record.columns.put(column(None));
+        let mut met: HashMap<&str, u32> = HashMap::with_capacity(plan.steps.len());
+        let numbers = plan.steps.iter().map(|step| {
+            let count = met.entry(&step.name).or_default();
+            let step = Step { name: step.name.clone(), step_type: step.step_type, nth: *count };
+            *count += 1;
+            self.record.columns.put(column(Some(step)))
+        });
+        let numbers = (number, numbers.collect::<Vec<u32>>());
+        let steps = plan.steps.iter().map(|step| (step.name.clone(), step.step_type)).collect();
+        let new = Known { axis: plan.axis.clone(), steps, numbers: numbers.clone() };
+        match at.and_then(|at| known.get_mut(at)) {
+            Some(known) => *known = new,
+            None => known.push(new),
+        }
+        numbers
     }
 
     fn ground(&mut self, reasons: Vec<Reason>, file: FileId, mentions: &mut Mentions) -> u32 {

@@ -26,9 +26,10 @@ pub fn plan(files: &Sources, request: &Request<'_>) -> Plan {
 /// Workflow files that were read once, to be planned for any number of changes.
 ///
 /// What a change cannot alter is computed at most once a file: the YAML, the matrix, and what the linter says of it. A file with `${…}`
-/// is read again for each text that comes of it, of which the last few are kept.
+/// is read again for each text that comes of it and says something else (see [`Slack`](crate::yaml::Slack)), of which the last few are kept.
 pub struct Pipeline<'a> {
     terms: Terms<'a>,
+    /// In the order in which the server looks at the files: by name.
     readers: Vec<FileReader<'a>>,
 }
 
@@ -40,15 +41,14 @@ impl<'a> Pipeline<'a> {
 
     /// Reads some files, under their ids.
     pub fn read_some(files: impl IntoIterator<Item = (FileId, &'a Source)>, terms: Terms<'a>) -> Self {
-        let readers = files.into_iter().map(|(id, source)| FileReader::new(source, id, terms)).collect();
+        let mut readers: Vec<_> = files.into_iter().map(|(id, source)| FileReader::new(source, id, terms)).collect();
+        readers.sort_by_key(FileReader::path);
         Self { terms, readers }
     }
 
-    /// The files in the order in which the server looks at them: by name.
-    pub(super) fn in_order(&self) -> Vec<&FileReader<'a>> {
-        let mut readers: Vec<&FileReader<'_>> = self.readers.iter().collect();
-        readers.sort_by_key(|reader| reader.path());
-        readers
+    /// The files in the order in which the server looks at them.
+    pub(super) fn in_order(&self) -> &[FileReader<'a>] {
+        &self.readers
     }
 
     /// Plans the pipeline of all the files, as [`plan`] does.
@@ -58,7 +58,7 @@ impl<'a> Pipeline<'a> {
 
     /// Plans the pipeline of those of the files whose id is `wanted`: as if only they had been read. Of one path, one at most.
     pub fn plan_among(&self, context: &Context, wanted: impl Fn(FileId) -> bool) -> Plan {
-        let readers = self.in_order().into_iter().filter(|reader| wanted(reader.id()));
+        let readers = self.readers.iter().filter(|reader| wanted(reader.id()));
         let changed = Files::new(context.files());
         let mut planned = Vec::new();
         // Numbers count the workflows that are there; `None` once one hangs on the server.

@@ -1,5 +1,5 @@
 //! What the text of a file says once its variables are in, and what the linter says of that: kept, since many changes lead to the
-//! same text.
+//! same text, or to one that differs where nobody looks: in a commit's id that stands in a command or a setting.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use crate::diag::Problem;
 use crate::source::OffsetMap;
 use crate::subst::Substituted;
 use crate::workflow::{File, Workflow};
+use crate::yaml::Slack;
 
 /// How many texts of one file are kept: the axes of a usual matrix. What a text says is a few times as large as the text.
 const TEXTS: usize = 16;
@@ -27,6 +28,8 @@ struct Text {
     text: String,
     /// Two ways to the same text may lead its bytes back to different ones of the file.
     map: OffsetMap,
+    /// Where another text may differ that says the same. What the linter says hangs on what the text says alone.
+    slack: Slack,
     read: Result<Rc<Checked>, Vec<Problem>>,
 }
 
@@ -58,6 +61,13 @@ impl Reading<'_> {
     }
 }
 
+impl Text {
+    /// Whether it says what `rendered` says.
+    fn says(&self, rendered: &Substituted<'_>) -> bool {
+        self.map == rendered.map && self.slack.covers(&self.text, &rendered.text)
+    }
+}
+
 impl Kept {
     /// Reads `rendered`, which came of `file`, or takes what was kept of it.
     ///
@@ -74,17 +84,18 @@ impl Kept {
             return Ok(Reading::AsWritten(workflow, findings));
         }
         let mut texts = self.texts.borrow_mut();
-        if let Some(kept) = texts.iter().rfind(|kept| kept.text == rendered.text && kept.map == rendered.map) {
+        if let Some(kept) = texts.iter().rfind(|kept| kept.says(rendered)) {
             return kept.read.clone().map(Reading::Substituted);
         }
-        let read = file.lower(rendered).map(|lowered| {
+        let (read, slack) = file.lower_with_slack(rendered);
+        let read = read.map(|lowered| {
             let findings = admission::check(&lowered.workflow, file, policy);
             Rc::new(Checked { workflow: lowered.workflow.into_owned(), findings })
         });
         if texts.len() == TEXTS {
             texts.remove(0);
         }
-        texts.push(Text { text: rendered.text.to_string(), map: rendered.map.clone(), read: read.clone() });
+        texts.push(Text { text: rendered.text.to_string(), map: rendered.map.clone(), slack, read: read.clone() });
         read.map(Reading::Substituted)
     }
 }

@@ -87,6 +87,18 @@ impl OffsetMap {
         }
     }
 
+    /// The bytes of the old text that were copied, in the derived text's order.
+    pub fn copied(&self) -> impl Iterator<Item = Span> {
+        self.pieces.iter().filter(|piece| piece.copied).map(|piece| piece.source)
+    }
+
+    /// The bytes of the derived text that were not copied, in order, without what was dropped.
+    pub fn replaced(&self) -> impl Iterator<Item = Span> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.start).chain([self.len]);
+        let replaced = self.pieces.iter().zip(ends).filter(|(piece, end)| !piece.copied && piece.start < *end);
+        replaced.map(|(piece, end)| Span::new(piece.start, end))
+    }
+
     /// The length of the derived text, in bytes.
     pub fn len(&self) -> u32 {
         self.len
@@ -218,6 +230,15 @@ mod tests {
         assert_eq!(map.to_source(Span::new(1, 2)), Span::new(1, 5), "inside the variable");
         assert_eq!(map.to_source(Span::new(4, 5)), Span::new(5, 6));
         assert_eq!(map.then(&OffsetMap::identity(6)), map);
+    }
+
+    #[test]
+    fn what_was_copied_and_what_was_not_are_told_apart() {
+        let mut map = substituted();
+        map.replace(Span::new(6, 9), 0);
+        let spans = |spans: &mut dyn Iterator<Item = Span>| spans.collect::<Vec<_>>();
+        assert_eq!(spans(&mut map.copied()), [Span::new(0, 1), Span::new(5, 6)]);
+        assert_eq!(spans(&mut map.replaced()), [Span::new(1, 4)]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::server::Version;
 use crate::source::{FileId, OffsetMap, Source};
 use crate::subst::{SubstError, Substituted, Template};
-use crate::yaml::{Dialect, Document};
+use crate::yaml::{Dialect, Document, Slack};
 
 /// A workflow file: what all its matrix axes share is read once.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl<'a> File<'a> {
         };
         let (workflow, problems, axes) = match &document {
             Ok(document) => {
-                let (workflow, problems) = lower(document, &identity, id, server);
+                let (workflow, problems, _) = lower(document, &identity, id, server);
                 (workflow, problems, axes(document, id, server))
             }
             Err(problem) => (Workflow::default(), Vec::new(), Err(vec![problem.clone()])),
@@ -135,19 +135,28 @@ impl<'a> File<'a> {
     /// # Errors
     /// What the server refuses it for.
     pub fn lower<'f>(&'f self, rendered: &'f Substituted<'_>) -> Result<Lowered<'f>, Vec<Problem>> {
+        self.lower_with_slack(rendered).0
+    }
+
+    /// As [`lower`](Self::lower), with the slack of the text: another one within it, with the same map, says the same.
+    pub fn lower_with_slack<'f>(&'f self, rendered: &'f Substituted<'_>) -> (Result<Lowered<'f>, Vec<Problem>>, Slack) {
         if let Some(document) = self.document().filter(|_| rendered.text == self.source.text()) {
-            return match self.as_written() {
+            let read = match self.as_written() {
                 Some(workflow) => Ok(Lowered { document: Cow::Borrowed(document), workflow: Cow::Borrowed(workflow) }),
                 None => Err(self.problems.clone()),
             };
+            return (read, Slack::default());
         }
-        let document = Document::parse(&rendered.text, Dialect::from(self.server))
-            .map_err(|error| vec![syntax_problem(&error, &rendered.map, self.id)])?;
-        let (workflow, problems) = lower(&document, &rendered.map, self.id, self.server);
-        if problems.is_empty() {
+        let document = match Document::parse(&rendered.text, Dialect::from(self.server)) {
+            Ok(document) => document,
+            Err(error) => return (Err(vec![syntax_problem(&error, &rendered.map, self.id)]), Slack::default()),
+        };
+        let (workflow, problems, slack) = lower(&document, &rendered.map, self.id, self.server);
+        let read = if problems.is_empty() {
             Ok(Lowered { document: Cow::Owned(document), workflow: Cow::Owned(workflow) })
         } else {
             Err(problems)
-        }
+        };
+        (read, slack)
     }
 }

@@ -152,7 +152,7 @@ fn memory(text: &str) -> Option<i64> {
 pub(super) struct Environment<'d> {
     pub count: usize,
     pub is_list: bool,
-    /// The values, of the map form.
+    /// The values, of the map form, read in outline.
     pub map: Map<'d>,
 }
 
@@ -167,7 +167,7 @@ pub(super) fn environment<'d>(decoder: &mut Decoder<'d, '_>, id: NodeId) -> Deco
             names.dedup();
             return Ok(Some(Environment { count: names.len(), is_list: true, map: Map::default() }));
         }
-        let map = decoder.map(id)?.unwrap_or_default();
+        let map = decoder.in_outline(|decoder| decoder.map(id))?.unwrap_or_default();
         Ok(Some(Environment { count: map.entries.len(), is_list: false, map }))
     })?;
     Ok(read.unwrap_or(Environment { count: 0, is_list: false, map: Map::default() }))

@@ -6,7 +6,7 @@ use super::{legacy, step, when};
 use crate::diag::Problem;
 use crate::server::{Difference, Version};
 use crate::source::{FileId, OffsetMap, Span};
-use crate::yaml::{Decode, Decoder, Dialect, Document, Field, NodeId, Shape, Text};
+use crate::yaml::{Decode, Decoder, Dialect, Document, Field, NodeId, Shape, Slack, Text};
 
 /// What lowering reads besides the document.
 pub(super) struct Lowering<'m> {
@@ -60,12 +60,18 @@ impl Lowering<'_> {
 /// Reads `document` as a workflow of `server`.
 ///
 /// `map` leads from the document's text to the text of `file` as it was written; all places are in the latter. The problems are what
-/// the server refuses the file for; with any of them the workflow is what could be read all the same.
-pub fn lower(document: &Document<'_>, map: &OffsetMap, file: FileId, server: Version) -> (Workflow, Vec<Problem>) {
+/// the server refuses the file for; with any of them the workflow is what could be read all the same. Of another text within the slack, with
+/// the same `map`, both are the same.
+pub fn lower(
+    document: &Document<'_>,
+    map: &OffsetMap,
+    file: FileId,
+    server: Version,
+) -> (Workflow, Vec<Problem>, Slack) {
     let mut workflow = Workflow::default();
     let mut decoder = match Decoder::new(document, Dialect::from(server)) {
         Ok(decoder) => decoder,
-        Err(error) => return (workflow, vec![decode_problem(&error, map, file)]),
+        Err(error) => return (workflow, vec![decode_problem(&error, map, file)], Slack::default()),
     };
     let lowering = Lowering { server, map };
     let mut legacy = legacy::Top::default();
@@ -77,7 +83,7 @@ pub fn lower(document: &Document<'_>, map: &OffsetMap, file: FileId, server: Ver
     let errors = decoder.take_errors();
     let mut problems: Vec<Problem> = errors.iter().map(|error| decode_problem(error, map, file)).collect();
     legacy.apply(&mut workflow, file, &mut problems);
-    (workflow, problems)
+    (workflow, problems, decoder.slack(map))
 }
 
 const KEYS: &[&str] = &[
@@ -111,7 +117,7 @@ fn key<'d>(
         "workspace" => {
             decoder.fields(value, &["base", "path"], |decoder, field| {
                 if matches!(&*field.name, "base" | "path") {
-                    decoder.str(field.value)?;
+                    decoder.in_outline(|decoder| decoder.str(field.value))?;
                 }
                 Ok(())
             })?;
@@ -119,7 +125,7 @@ fn key<'d>(
         "clone" => workflow.clone = step::steps(decoder, lowering, value)?,
         "steps" => workflow.steps = step::steps(decoder, lowering, value)?,
         "services" => workflow.services = step::steps(decoder, lowering, value)?,
-        "labels" => drop(decoder.string_map(value)?),
+        "labels" => drop(decoder.in_outline(|decoder| decoder.string_map(value))?),
         "depends_on" => workflow.depends_on = workflow_dependencies(decoder, lowering, value)?,
         "concurrency" if lowering.server.has(Difference::Concurrency) => concurrency(decoder, value)?,
         "skip_clone" => workflow.skip_clone = decoder.bool(value)?.unwrap_or_default(),

@@ -6,7 +6,8 @@
 use crate::server::{Difference, Version};
 use crate::yaml::{Map, Value, ValueData};
 
-/// Calls `report` with each value under `value` that the server cannot use, and why.
+/// Calls `report` with each value under `value` that the server cannot use, and why. Of texts only those of keys count, and whether one is
+/// empty.
 pub(super) fn check(value: &Value<'_>, server: Version, report: &mut dyn FnMut(&Value<'_>, &str)) {
     match &value.data {
         ValueData::Map(map) => nested_map(value, map, server, report),

@@ -87,11 +87,11 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
             let set = decoder.bool(value)?.unwrap_or_default();
             step.powers.privileged = set.then(|| place(decoder));
         }
-        "commands" => step.commands = decoder.string_or_list(value)?.map_or(0, |list| list.len()),
-        "entrypoint" => step.entrypoint = decoder.string_or_list(value)?.map_or(0, |list| list.len()),
-        "directory" | "failure" => drop(decoder.str(value)?),
+        "commands" => step.commands = count(decoder, |decoder| decoder.string_or_list(value))?,
+        "entrypoint" => step.entrypoint = count(decoder, |decoder| decoder.string_or_list(value))?,
+        "directory" | "failure" => drop(decoder.in_outline(|decoder| decoder.str(value))?),
         "settings" => {
-            let map = decoder.map(value)?.unwrap_or_default();
+            let map = decoder.in_outline(|decoder| decoder.map(value))?.unwrap_or_default();
             step.settings = map.entries.len();
             defects(decoder, lowering, &map, true, step);
         }
@@ -102,18 +102,18 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
             defects(decoder, lowering, &read.map, false, step);
         }
         "environment" => {
-            let map = decoder.map(value)?.unwrap_or_default();
+            let map = decoder.in_outline(|decoder| decoder.map(value))?.unwrap_or_default();
             step.environment = map.entries.len();
             defects(decoder, lowering, &map, false, step);
         }
         "depends_on" => step.depends_on = dependencies(decoder, lowering, value)?,
         "when" => step.when = when::when(decoder, lowering, value)?,
-        "backend_options" => drop(decoder.map(value)?),
-        "volumes" => step.powers.volumes = some_of(decoder.text_list(value)?).then(|| place(decoder)),
-        "dns" => step.powers.dns = some_of(decoder.string_or_list(value)?).then(|| place(decoder)),
-        "dns_search" => step.powers.dns_search = some_of(decoder.string_or_list(value)?).then(|| place(decoder)),
-        "devices" => step.powers.devices = some_of(decoder.strings(value)?).then(|| place(decoder)),
-        "tmpfs" => step.powers.tmpfs = some_of(decoder.strings(value)?).then(|| place(decoder)),
+        "backend_options" => drop(decoder.in_outline(|decoder| decoder.map(value))?),
+        "volumes" => step.powers.volumes = lists(decoder, |it| it.text_list(value))?.then(|| place(decoder)),
+        "dns" => step.powers.dns = lists(decoder, |it| it.string_or_list(value))?.then(|| place(decoder)),
+        "dns_search" => step.powers.dns_search = lists(decoder, |it| it.string_or_list(value))?.then(|| place(decoder)),
+        "devices" => step.powers.devices = lists(decoder, |it| it.strings(value))?.then(|| place(decoder)),
+        "tmpfs" => step.powers.tmpfs = lists(decoder, |it| it.strings(value))?.then(|| place(decoder)),
         "network_mode" => {
             let mode = text(decoder, lowering, value)?;
             step.powers.network_mode = (!mode.value.is_empty()).then_some(mode);
@@ -149,8 +149,20 @@ fn key<'d>(decoder: &mut Decoder<'d, '_>, lowering: &Lowering<'_>, field: &Field
     Ok(())
 }
 
-fn some_of(list: Option<Vec<Text<'_>>>) -> bool {
-    list.is_some_and(|list| !list.is_empty())
+/// How many texts `read` gives, of which nothing else counts.
+fn count<'d, 't>(
+    decoder: &mut Decoder<'d, 't>,
+    read: impl FnOnce(&mut Decoder<'d, 't>) -> Decode<Option<Vec<Text<'d>>>>,
+) -> Decode<usize> {
+    Ok(decoder.in_outline(read)?.map_or(0, |list| list.len()))
+}
+
+/// Whether `read` gives any text, of which nothing else counts.
+fn lists<'d, 't>(
+    decoder: &mut Decoder<'d, 't>,
+    read: impl FnOnce(&mut Decoder<'d, 't>) -> Decode<Option<Vec<Text<'d>>>>,
+) -> Decode<bool> {
+    Ok(count(decoder, read)? > 0)
 }
 
 pub(super) fn text(decoder: &mut Decoder<'_, '_>, lowering: &Lowering<'_>, id: NodeId) -> Decode<Placed<String>> {
@@ -196,6 +208,7 @@ fn defect(place: Place, message: &str) -> Defect {
     Defect { place, message: message.to_owned(), in_settings: false }
 }
 
+/// What the server cannot convert in `map`, which was read in outline.
 fn defects(decoder: &Decoder<'_, '_>, lowering: &Lowering<'_>, map: &Map<'_>, in_settings: bool, step: &mut Step) {
     for entry in &map.entries {
         let unnamed = matches!(&entry.key, Key::Str(key) if key.is_empty());

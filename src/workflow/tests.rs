@@ -9,6 +9,8 @@ use crate::source::{FileId, OffsetMap, Source, Sources, Span};
 use crate::subst::Template;
 use crate::yaml::{Dialect, Document};
 
+mod slack;
+
 fn file() -> FileId {
     Sources::new().add(Source::new("ci.yaml", ""))
 }
@@ -20,7 +22,8 @@ fn version(text: &str) -> Version {
 fn read(text: &str, server: &str) -> (Workflow, Vec<Problem>) {
     let server = version(server);
     let document = Document::parse(text, Dialect::from(server)).expect("it is YAML");
-    lower(&document, &OffsetMap::identity(text.len() as u32), file(), server)
+    let (workflow, problems, _) = lower(&document, &OffsetMap::identity(text.len() as u32), file(), server);
+    (workflow, problems)
 }
 
 /// The codes of the problems, each with the bytes that it points at.
@@ -130,7 +133,7 @@ fn a_byte_of_a_folded_scalar_is_found_in_the_file() {
     let text = "steps:\n  s:\n    image: x\n    when:\n      evaluate: >-\n        A ==\n        'b'\n";
     let document = Document::parse(text, Dialect::V4).expect("it is YAML");
     let identity = OffsetMap::identity(text.len() as u32);
-    let (workflow, _) = lower(&document, &identity, file(), version("3.17"));
+    let (workflow, ..) = lower(&document, &identity, file(), version("3.17"));
     let expression = workflow.steps[0].when.entries[0].evaluate.as_ref().expect("it is there");
     assert_eq!(expression.value, "A == 'b'");
     let map = document.value_map(expression.place.node.expect("it has a node"));
@@ -143,7 +146,7 @@ fn a_substituted_value_is_placed_at_its_expansion() {
     let env = BTreeMap::from([("CI_REPO_DEFAULT_BRANCH".to_owned(), "a-long-branch-name".to_owned())]);
     let rendered = Template::parse(raw).and_then(|template| template.render(&env)).expect("it substitutes");
     let document = Document::parse(&rendered.text, Dialect::V4).expect("it is YAML");
-    let (workflow, _) = lower(&document, &rendered.map, file(), version("3.17"));
+    let (workflow, ..) = lower(&document, &rendered.map, file(), version("3.17"));
     let glob = &workflow.steps[0].when.entries[0].branch.include[0];
     assert_eq!(glob.pattern.text(), "a-long-branch-name");
     assert_eq!(&raw[glob.place.span.range()], "'${CI_REPO_DEFAULT_BRANCH}'");

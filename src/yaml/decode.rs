@@ -44,6 +44,7 @@ pub use scalar::Text;
 pub use shape::{Dependency, MapFilter};
 pub use value::{Key, Map, Value, ValueData};
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use self::mapping::Taken;
@@ -78,6 +79,10 @@ pub struct Decoder<'d, 't> {
     /// Whether a map that has a key twice is read all the same.
     reads_duplicates: bool,
     errors: Vec<DecodeError>,
+    /// By node: whether the text of this scalar was given away.
+    given: Vec<Cell<bool>>,
+    /// See [`in_outline`](Self::in_outline).
+    outline: bool,
     /// The aliases that are being followed, outermost first.
     trail: Vec<NodeId>,
     nesting: u32,
@@ -118,6 +123,8 @@ impl<'d, 't> Decoder<'d, 't> {
             merges: SequenceMerges::default(),
             reads_duplicates: true,
             errors: Vec::new(),
+            given: vec![Cell::new(false); document.nodes().len()],
+            outline: false,
             trail: Vec::new(),
             nesting: 0,
             aliased_left: MAX_ALIASED,
@@ -128,6 +135,31 @@ impl<'d, 't> Decoder<'d, 't> {
     /// The document.
     pub fn document(&self) -> &'d Document<'t> {
         self.document
+    }
+
+    /// The library whose decoding is followed.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Decodes with `read`, which makes nothing of the texts that it gets but their types, how many there are, and which are empty: they do
+    /// not count as given away ([`slack`](Self::slack)). Keys do.
+    pub fn in_outline<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.outline, true);
+        let result = read(self);
+        self.outline = outer;
+        result
+    }
+
+    /// Whether what was decoded may hang on the text of the scalar `id`.
+    pub(super) fn gave_text(&self, id: NodeId) -> bool {
+        self.given.get(id.0 as usize).is_none_or(Cell::get)
+    }
+
+    fn give_text(&self, id: NodeId) {
+        if let Some(given) = self.given.get(id.0 as usize) {
+            given.set(true);
+        }
     }
 
     /// The errors so far, in the order they were found.
@@ -182,6 +214,9 @@ impl<'d, 't> Decoder<'d, 't> {
 
     /// The text of a node as Go code sees it that looks at `Value` by itself: a scalar's whatever its tag, an alias's name, nothing else.
     pub fn raw_text(&self, id: NodeId) -> &'d str {
+        if !self.outline {
+            self.give_text(id);
+        }
         let node = self.node(id);
         match &node.data {
             Data::Scalar { value, .. } => value,

@@ -12,6 +12,7 @@
 //! | `resolve` | what a scalar means: null, bool, number, text |
 //! | `merge` | `<<` |
 //! | `decode` | nodes to the types a workflow is made of |
+//! | `slack` | which bytes of a text may be others, and it still decodes to the same |
 //!
 //! The behaviour is that of the Go libraries that the server links: `gopkg.in/yaml.v3` 3.0.1 before 3.16 and `go.yaml.in/yaml/v4`
 //! 4.0.0-rc.6 since ([`Dialect`]). Both descend from libyaml, which reads YAML 1.1 with a few words of 1.2, and keep its habits: a key
@@ -33,6 +34,7 @@ mod node;
 mod reader;
 mod resolve;
 mod scan;
+mod slack;
 mod tree;
 mod value;
 
@@ -46,3 +48,4 @@ pub use error::ParseError;
 pub use merge::{MAX_MERGED_ITEMS, MergedItem, SequenceMerges, depth_limit};
 pub use node::{Data, Node, NodeId, ScalarStyle};
 pub use resolve::{Resolved, Unresolved, implicit, is_merge_key, is_null, resolve};
+pub use slack::Slack;

@@ -137,6 +137,9 @@ impl<'d, 't> Decoder<'d, 't> {
         visit: &mut Visit<'_, 'd, 't>,
     ) -> Decode<Option<()>> {
         let Data::Mapping { pairs, .. } = &self.node(id).data else { return Ok(None) };
+        for &(key, _) in pairs {
+            self.give_text(self.follow(key));
+        }
         if !self.has_unique_keys(pairs) && !self.reads_duplicates {
             return Ok(None);
         }
