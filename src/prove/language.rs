@@ -286,7 +286,7 @@ impl Automaton {
     fn ranges(&self, closure: &[u32]) -> Box<[u32]> {
         let mut ranges = Vec::new();
         let mut add = |first: char, last: char| ranges.extend([first as u32, last as u32 + 1]);
-        for &state in &*closure {
+        for &state in closure {
             match &self.nfa[state as usize].moves {
                 Moves::Char { rune, .. } => add(*rune, *rune),
                 Moves::Class { class, .. } => {
