@@ -8,6 +8,7 @@ use super::formula::{Formula, Formulas};
 use super::lexicon::Lexicon;
 use super::pairs::pairs;
 use super::pipeline::{Pipeline, StepProof, WorkflowProof};
+use super::proof::events as events_of;
 use crate::change::Event;
 use crate::plan::{self, Outcome, Plan, Verdict};
 use crate::source::Sources;
@@ -44,6 +45,8 @@ pub struct Difference {
 pub struct Differing {
     /// The events.
     pub events: Vec<Event>,
+    /// Whether they are all of the server's.
+    pub every_event: bool,
     /// The kind, with an example of the first event.
     pub class: Class,
     /// What happens to the example with the first pipeline; `None` where that has no such workflow or step. Where the kind hangs on
@@ -61,11 +64,15 @@ impl Differing {
     }
 }
 
-/// It displays as a phrase: `push: branch main, only files in docs/**`.
+/// It displays as a phrase: `push: branch main, only files in docs/**`, or `every event: …`.
 impl fmt::Display for Differing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events: Vec<&str> = self.events.iter().map(Event::as_str).collect();
-        write!(f, "{}: {}", events.join(", "), self.class)?;
+        if self.every_event {
+            write!(f, "every event: {}", self.class)?;
+        } else {
+            let events: Vec<&str> = self.events.iter().map(Event::as_str).collect();
+            write!(f, "{}: {}", events.join(", "), self.class)?;
+        }
         if !self.class.hangs.is_empty() {
             let names: Vec<String> = self.class.hangs.iter().map(|name| format!("`{}`", escape(name))).collect();
             write!(f, ", perhaps (it hangs on {})", names.join(" and "))?;
@@ -179,6 +186,10 @@ pub fn compare(before: &Sources, after: &Sources, setting: Setting<'_>, events: 
             comparison.add(difference);
         }
     }
+    let all = events_of(setting.server).count();
+    for kind in comparison.differences.iter_mut().flat_map(|difference| &mut difference.kinds) {
+        kind.every_event = kind.events.len() == all;
+    }
     comparison.differences.sort_by_key(|difference| difference.targets.first().map(Target::rank));
     comparison
 }
@@ -275,7 +286,8 @@ impl OnEvent<'_, '_, '_> {
         let target = difference.targets.first()?;
         let [before, after] = [0, 1].map(|at| target.verdict(&plans[at]));
         let [before, after] = difference.shift.seen(target, before, after);
-        Some(Differing { events: vec![self.case.event().clone()], class, before, after })
+        let events = vec![self.case.event().clone()];
+        Some(Differing { events, every_event: false, class, before, after })
     }
 }
 

@@ -91,6 +91,16 @@ fn what_hangs_on_the_server_is_said_and_can_be_given() {
 }
 
 #[test]
+fn a_step_without_conditions_runs_because_of_its_workflows() {
+    let step = |at: usize| format!("  - {{name: s{at}, image: x}}\n");
+    let steps: String = (0..12).map(step).collect();
+    let repo = Repo::of_workflow(&format!("when: {{event: push, path: 'docs/**'}}\nsteps:\n{steps}"));
+    let refuted = repo.wp_gate(&["prove", "--event", "push", "--any", "docs/**", "--never", "s*"]);
+    // A file of the folder, not one of its name.
+    assert_screen!("prove-workflow", refuted.screen());
+}
+
+#[test]
 fn a_refused_pipeline_is_a_refutation_with_its_problem() {
     let repo = Repo::of_workflow(
         "steps: [{name: a, image: x, depends_on: [b]}, {name: b, image: x, when: {path: 'docs/**'}}]\n",

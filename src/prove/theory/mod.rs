@@ -22,6 +22,7 @@ use super::domain::Domain;
 use super::formula::Atom;
 use super::lexicon::Lexicon;
 use super::limit::{Budget, TooLarge};
+use super::word::Membership;
 use crate::change::Event;
 use crate::glob::{AnyOf, Selection};
 use crate::plan::{Key, Question};
@@ -131,10 +132,12 @@ impl<'a> Theory<'a> {
         if let Some(hint) = self.hint(Domain::Path, &wanted) {
             return Ok(hint);
         }
-        Ok(match self.text(Domain::PlainPath, &[], wanted, budget)? {
-            Ok(text) => text,
-            Err(_) => path.to_owned(),
-        })
+        let memberships: Vec<Membership> = wanted.iter().map(|it| it.membership.clone()).collect();
+        let Ok(path) = self.text(Domain::PlainPath, &[], wanted, budget)? else { return Ok(path.to_owned()) };
+        // `docs/**` matches `docs`, too, but people expect a file of that folder.
+        let inside = format!("{path}/x");
+        let names_folder = path.rsplit('/').next() != Some("x") && memberships.iter().all(|it| it.holds(&inside));
+        Ok(if names_folder { inside } else { path })
     }
 
     fn ref_is_of_branch(&self) -> bool {

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use super::Proofs;
-use crate::plan::{Key, Kind};
+use crate::plan::{Key, Kind, Reason};
 use crate::policy::Breach;
 use crate::prove::{Proof, Status, Witness};
 use crate::report::human::{lines, write_problems};
-use crate::report::{Explanation, Paint, Style, plural, policies_told};
+use crate::report::{Explanation, Paint, Style, policies_told};
 use crate::text::escape;
 
 /// How many breaches are told before the rest is counted.
@@ -79,14 +79,21 @@ fn write_witness(out: &mut dyn Write, witness: &Witness, proofs: &Proofs<'_>, st
         writeln!(out, "    {}", breach.told(&witness.plan))?;
         let (workflow, step) = breach.target.of(&witness.plan);
         if let Some(workflow) = workflow {
-            let own = step.map(|step| &step.reasons).filter(|own| own.iter().all(|it| it.kind != Kind::WorkflowNotRun));
-            for line in lines(own.unwrap_or(&workflow.reasons), workflow.file, proofs.files, style) {
+            let lines = |reasons: &[Reason]| lines(reasons, workflow.file, proofs.files, style);
+            let says = |reasons: &[Reason], not: Kind| reasons.iter().all(|reason| reason.kind != not);
+            let own = step.map(|step| &*step.reasons).filter(|own| says(own, Kind::WorkflowNotRun));
+            let by_workflow = own.is_none() || says(&workflow.reasons, Kind::Unconditional);
+            for line in lines(&workflow.reasons).into_iter().filter(|_| by_workflow) {
+                writeln!(out, "      {}{line}", if own.is_some() { "the workflow: " } else { "" })?;
+            }
+            let own = own.filter(|own| !by_workflow || says(own, Kind::Unconditional));
+            for line in own.map(lines).unwrap_or_default() {
                 writeln!(out, "      {line}")?;
             }
         }
     }
     if let Some(more) = breaches.len().checked_sub(style.shown(BREACHES_SHOWN)).filter(|&more| more > 0) {
-        writeln!(out, "    {}", style.paint(Paint::Dim, format!("and {}", plural(more, "more"))))?;
+        writeln!(out, "    {}", style.paint(Paint::Dim, format!("and {more} more")))?;
     }
     writeln!(out)?;
     if witness.plan.is_refused() {
