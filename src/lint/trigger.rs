@@ -7,6 +7,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use indexmap::IndexMap;
+
 use super::decide::{Decider, Ground};
 use super::reading::Reading;
 use crate::change::{ChangedFiles, Event};
@@ -44,8 +46,8 @@ struct OfEvent {
     event: Event,
     /// When the server refuses the pipeline.
     refused: Formula,
-    /// When each step runs, by where its name stands.
-    runs: Vec<(Span, Formula)>,
+    /// When each step runs, by where its name stands; of steps that aliases lead to, the first.
+    runs: IndexMap<Span, Formula>,
 }
 
 /// The tracked files by what the lists of a workflow say of them: two of one kind are alike to it.
@@ -145,8 +147,7 @@ impl<'r> Triggers<'r> {
     }
 
     fn runs(&self, step: &Step, at: usize) -> Formula {
-        let runs = self.events[at].runs.iter().find(|(span, _)| *span == step.name.place.span);
-        runs.map_or(Formula::FALSE, |(_, runs)| *runs)
+        self.events[at].runs.get(&step.name.place.span).copied().unwrap_or(Formula::FALSE)
     }
 
     /// That `step` misses the change. Whether it would run for other files is said too generously here: see [`Self::may_run`].
@@ -274,7 +275,7 @@ impl<'r> Triggers<'r> {
             let mut decider = self.decider.borrow_mut();
             for OfEvent { event, runs, .. } in &self.events {
                 let formulas: &Formulas = decider.formulas(event);
-                let questions = runs.iter().flat_map(|(_, runs)| formulas.questions(*runs));
+                let questions = runs.values().flat_map(|runs| formulas.questions(*runs));
                 for question in questions {
                     let (Question::FileMatched(list) | Question::FileUnmatched(list)) = question else { continue };
                     let place = |glob: &Pattern| {
@@ -313,11 +314,15 @@ fn is_of_files(question: &Question) -> bool {
 }
 
 /// When the steps of the workflow in `reading` run.
-fn steps(reading: &Reading<'_>, pipeline: &Pipeline) -> Vec<(Span, Formula)> {
+fn steps(reading: &Reading<'_>, pipeline: &Pipeline) -> IndexMap<Span, Formula> {
     let name = reading.file.name();
     let workflow = pipeline.workflows.iter().find(|it| it.name == name && it.axis == *reading.axis);
     let steps = workflow.into_iter().flat_map(|workflow| &workflow.steps);
-    steps.filter_map(|step| Some((step.span?, step.runs))).collect()
+    let mut runs = IndexMap::new();
+    for (span, formula) in steps.filter_map(|step| Some((step.span?, step.runs))) {
+        runs.entry(span).or_insert(formula);
+    }
+    runs
 }
 
 /// The workflow's own file; and when it waits for others, all of its folder, without which it would be dropped.

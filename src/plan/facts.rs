@@ -1,9 +1,9 @@
 //! What conditions are held against.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use super::files::Files;
+use super::holes::{Hole, first_in};
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
 use super::truth::Truth;
 use crate::change::Event;
@@ -56,17 +56,6 @@ pub(super) struct Open<'a> {
     pub workflow: usize,
 }
 
-/// A `${…}` in the file whose value only the server has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hole {
-    pub span: Span,
-    pub name: String,
-    /// The outermost `${…}` that it is in, mostly itself.
-    pub whole: Span,
-    /// What stands there: its text, and the values of the other variables in it.
-    pub text: Rc<str>,
-}
-
 impl Facts<'_> {
     /// Whether path filters are looked at, and `[skip ci]`: on push and pull requests.
     pub(super) fn reads_paths(&self) -> bool {
@@ -75,8 +64,7 @@ impl Facts<'_> {
 
     /// The name of an unknown variable that stands inside `span` of the file.
     pub(super) fn hole_in(&self, span: Span) -> Option<&str> {
-        let hole = self.holes.iter().find(|hole| hole.span.start < span.end && span.start < hole.span.end)?;
-        Some(&hole.name)
+        first_in(self.holes, span).map(|hole| hole.name.as_str())
     }
 
     /// What `of` comes to, which hangs on the variable `name`: answered where the change is asked about.

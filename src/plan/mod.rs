@@ -13,6 +13,7 @@
 //! | `files` | the changed files, held against patterns |
 //! | `stages`, `cycle` | the order of the steps that are left; those that wait for each other |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
+//! | `holes` | the places of a file that hang on what only the server knows |
 //! | `gates`, `inquiry`, `open` | the same conditions without a change: what they ask of it, for proofs |
 //! | `request`, `reason`, `result`, `truth` | the question and the answer |
 //!
@@ -24,6 +25,7 @@ mod cycle;
 mod facts;
 mod files;
 mod gates;
+mod holes;
 mod inquiry;
 mod open;
 mod paths;

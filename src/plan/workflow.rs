@@ -1,12 +1,12 @@
 //! One workflow file and matrix axis: decide its conditions.
 
 use std::cell::OnceCell;
-use std::rc::Rc;
 
 use super::condition::{self, Decision, Failure, Scope};
 use super::context::Context;
-use super::facts::{Facts, Hole, Known};
+use super::facts::{Facts, Known};
 use super::files::Files;
+use super::holes::{Hole, holes};
 use super::reading::Kept;
 use super::reason::{Kind, Reason, Verdict};
 use super::request::Terms;
@@ -17,10 +17,9 @@ use super::variables::Variables;
 use crate::admission::{self, Finding};
 use crate::change::Reader;
 use crate::diag::{Problem, Severity};
-use crate::env::{Env, Lookup};
+use crate::env::Env;
 use crate::server::Difference;
 use crate::source::{FileId, Source};
-use crate::subst::{Read, ReadState, Substituted};
 use crate::text::escape;
 use crate::workflow::{Axis, File, Step, Workflow};
 
@@ -153,34 +152,6 @@ impl<'a> FileReader<'a> {
         let check = || if self.terms.findings { admission::check_schema(&self.file) } else { Vec::new() };
         self.schema.get_or_init(check)
     }
-}
-
-/// The places whose text hangs on a variable that only the server knows.
-fn holes(rendered: &Substituted<'_>, file: &File<'_>, env: &dyn Env) -> Vec<Hole> {
-    let is_unknown = |read: &&Read<'_>| read.state == ReadState::Unknown;
-    let mut holes = Vec::new();
-    let mut reads = rendered.reads.as_slice();
-    // One `${…}` with those that are in it, which follow it.
-    while let Some(first) = reads.first() {
-        let whole = first.expansion;
-        let (group, rest) =
-            reads.split_at(1 + reads[1..].iter().take_while(|it| it.expansion.start < whole.end).count());
-        reads = rest;
-        if !group.iter().any(|read| is_unknown(&read)) {
-            continue;
-        }
-        let mut text = file.source().text().get(whole.range()).unwrap_or_default().to_owned();
-        for read in group {
-            if let Lookup::Known(value) = env.lookup(read.name) {
-                text.extend(["\0", read.name, "=", &value]);
-            }
-        }
-        let text: Rc<str> = text.into();
-        let hole =
-            |read: &Read<'_>| Hole { span: read.expansion, name: read.name.to_owned(), whole, text: Rc::clone(&text) };
-        holes.extend(group.iter().filter(is_unknown).map(hole));
-    }
-    holes
 }
 
 impl Planned {

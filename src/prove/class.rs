@@ -5,6 +5,7 @@ use std::fmt;
 use super::case::{Answer, Case};
 use super::change::Change;
 use super::formula::Formula;
+use super::limit::TOO_LARGE;
 use crate::glob::{AnyOf, Pattern};
 use crate::plan::{Key, Question};
 use crate::text::escape;
@@ -51,7 +52,7 @@ impl Case<'_> {
                     return found;
                 }
                 Answer::TooLarge => {
-                    found.more = Some("it is too large to be decided".to_owned());
+                    found.more = Some(TOO_LARGE.to_owned());
                     return found;
                 }
             };

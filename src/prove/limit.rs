@@ -21,6 +21,9 @@ impl Budget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
+/// That it is, as a phrase.
+pub(super) const TOO_LARGE: &str = "it is too large to be decided";
+
 /// What helps where something is too large, in the imperative.
 pub const SIMPLER: &str = "let steps share one list (an anchor), write globs that begin with a folder";
 

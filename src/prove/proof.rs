@@ -7,7 +7,7 @@ use super::case::{Answer, Case, Setting};
 use super::change::Change;
 use super::formula::{Formula, Formulas};
 use super::lexicon::Lexicon;
-use super::limit::SIMPLER;
+use super::limit::{SIMPLER, TOO_LARGE};
 use super::pipeline::Pipeline;
 use crate::change::Event;
 use crate::diag::{Problem, Severity};
@@ -245,8 +245,7 @@ impl<'a> Prover<'a> {
                 let size = case.size(both);
                 let mut help = SIMPLER.to_owned();
                 help[..1].make_ascii_uppercase();
-                let because =
-                    format!("it is too large to be decided: {size}. {help}, or decide about fewer steps at once");
+                let because = format!("{TOO_LARGE}: {size}. {help}, or decide about fewer steps at once");
                 return undecided(because, None);
             }
         };

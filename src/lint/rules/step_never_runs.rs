@@ -1,3 +1,5 @@
+use indexmap::IndexSet;
+
 use super::super::changes::{Changes, may_fail};
 use super::super::reading::Reading;
 use super::super::rule::{Check, Group, Level, Rule};
@@ -15,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "conditions that no change, event or matrix axis meets",
     page: include_str!("step_never_runs.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 
@@ -31,13 +34,13 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
         out.extend(shown);
         return;
     }
-    let mut steps: Vec<(usize, Span)> = Vec::new();
+    let mut steps: IndexSet<(usize, Span)> = IndexSet::new();
     for workflow in changes.workflows() {
         for (at, step) in workflow.steps.iter().enumerate() {
             let Some(span) = step.span.filter(|_| !step.when.entries.is_empty()) else { continue };
             let fails = may_fail(&step.when) || step.step_type == StepType::Clone;
-            if !fails && !steps.contains(&(at, span)) {
-                steps.push((at, span));
+            if !fails {
+                steps.insert((at, span));
             }
         }
     }
