@@ -15,7 +15,6 @@ use crate::source::{FileId, Span};
 use crate::workflow::{File, Place, Workflow};
 
 /// One finding of the server's linter.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Our name for its kind.
@@ -38,8 +37,8 @@ pub struct Finding {
     pub instead: Option<Instead>,
     /// It only repeats, in vaguer words, what another finding says. The server reports both; people need one.
     pub repeats: bool,
-    /// It is about something that is not there. Its place, if it has one, is what lacks it.
-    pub absent: bool,
+    /// Keys of which none is there: it is about that. Its place, if it has one, is what lacks them, or the first key in it.
+    pub absent: &'static [&'static str],
 }
 
 /// A word that belongs in the place of another one.
@@ -66,7 +65,7 @@ impl Finding {
             uncertain: false,
             instead: None,
             repeats: false,
-            absent: false,
+            absent: &[],
         }
     }
 
@@ -196,7 +195,7 @@ pub fn check_schema(file: &File<'_>) -> Vec<Finding> {
         let place = Place { span: found.span, ..Place::default() };
         let finding = Finding::warning("schema", "linter", found.field, found.kind.to_string()).at(&place);
         let instead = found.kind.instead().map(|word| Instead { word, spans: vec![found.span], same: false });
-        let absent = matches!(found.kind, schema::Kind::MissingKey { .. });
+        let absent = if let schema::Kind::MissingKey { keys } = found.kind { keys } else { &[] };
         Finding { help: found.kind.help(), repeats: !found.primary, absent, instead, ..finding }
     };
     schema::check(document, file.server()).into_iter().map(finding).collect()

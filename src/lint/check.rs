@@ -9,6 +9,7 @@ use super::builds::Builds;
 use super::changes::Changes;
 use super::context::Context;
 use super::decide::{Decider, Ground};
+use super::echoes::Echoes;
 use super::history::History;
 use super::mend;
 use super::reading::{Gate, GlobUse, Member, Pipeline, Reading, stand_ins, touches};
@@ -117,20 +118,11 @@ impl<'s> Checked<'s> {
     }
 }
 
-/// Rules that say in better words what the schema says of the same key or value.
-const PLAINER: [&str; 4] = ["deprecated", "version-too-old", "wrong-type", "wrong-value"];
-
-/// What the server's schema says of `file`, but for what `problems` say of the same bytes.
+/// What the server's schema says of `file`, but for what `problems` say already.
 fn of_schema(file: &File<'_>, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    let is_on = |id: &str| RULES.iter().any(|rule| rule.id == id && rule.is_on(context.levels));
-    let plainer = problems.iter().filter(|it| PLAINER.contains(&it.code) && is_on(it.code));
-    let told: HashSet<Span> = plainer.filter_map(|it| it.labels.first()).map(|label| label.span).collect();
-    // Some rules point at a value with its quotes, some at what is in them.
-    let is_told =
-        |span: Span| told.contains(&span) || told.contains(&Span::new(span.start + 1, span.end.saturating_sub(1)));
-    let is_echo = |it: &Finding| !it.absent && it.place.as_ref().is_some_and(|place| is_told(place.span));
+    let echoes = Echoes::of(problems, context, file);
     let findings = admission::check_schema(file);
-    problems.extend(findings.iter().filter(|it| !it.repeats && !is_echo(it)).map(|it| server_finding(it, file)));
+    problems.extend(findings.iter().filter(|it| !it.repeats && !echoes.hold(it)).map(|it| server_finding(it, file)));
 }
 
 /// The checks of all rules that are on.

@@ -45,6 +45,7 @@ mod changes;
 mod check;
 mod context;
 mod decide;
+mod echoes;
 mod gaps;
 mod history;
 mod mend;

@@ -12,7 +12,7 @@ use crate::forge::ForgeLimits;
 use crate::rule;
 use crate::workflow::File;
 
-pub(super) use crate::rule::{Group, Level};
+pub(super) use crate::rule::{Echo, Group, Level};
 
 /// A rule about workflow files.
 pub(super) type Rule = rule::Rule<Check>;

@@ -23,8 +23,19 @@ pub struct Rule<C: 'static = ()> {
     pub summary: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
+    /// What the server's schema says of the same flaw, in vaguer words, if it does: it is not told where the rule has spoken.
+    pub(crate) echo: Option<Echo>,
     /// How it is found. None: reading the files finds it (the server's own findings, and suppressions).
     pub(crate) checks: &'static [C],
+}
+
+/// Which findings of the server's schema only repeat what a rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Echo {
+    /// Those about the same bytes.
+    SameBytes,
+    /// Those that this key is missing, from the map that the rule speaks of.
+    Missing(&'static str),
 }
 
 /// What sort of flaw a rule finds.
@@ -118,7 +129,7 @@ impl<C> Rule<C> {
     /// What people know of it.
     pub(crate) const fn about(&self) -> Rule {
         let Self { id, group, level, since, summary, page, .. } = *self;
-        Rule { id, group, level, since, summary, page, checks: &[] }
+        Rule { id, group, level, since, summary, page, echo: None, checks: &[] }
     }
 
     /// A finding of this rule, with no place yet.

@@ -19,6 +19,7 @@ mod declared;
 mod settle;
 mod unused_allow;
 
+pub(crate) use about::Echo;
 pub use about::{Group, Level, Levels, Rule};
 pub(crate) use allow::Allows;
 pub use baseline::{Baseline, BaselineError};

@@ -14,6 +14,7 @@ pub(crate) static UNUSED_ALLOW: Rule = Rule {
     summary: "a suppression that suppresses nothing, names no rule, or gives no reason",
     page: include_str!("unused_allow.md"),
     // Applying the suppressions finds it.
+    echo: None,
     checks: &[],
 };
 

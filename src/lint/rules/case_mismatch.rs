@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path glob that would match a file but for capitals",
     page: include_str!("case_mismatch.md"),
+    echo: None,
     checks: &[Check::TrackedGlob(check)],
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a change schedules the workflow although none of its steps runs",
     page: include_str!("clone_only_run.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path glob that matches no file in the repository",
     page: include_str!("dead_glob.md"),
+    echo: None,
     checks: &[Check::TrackedGlob(check)],
 };
 

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "steps, or workflows, that wait for each other",
     page: include_str!("dependency_cycle.md"),
+    echo: None,
     checks: &[Check::Workflow(steps), Check::Pipeline(workflows)],
 };
 

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "`**` inside of a segment, where it is a `*`",
     page: include_str!("double_star_inside_segment.md"),
+    echo: None,
     checks: &[Check::Glob(check)],
 };
 

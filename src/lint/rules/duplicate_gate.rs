@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "the same `when` written out more than once",
     page: include_str!("duplicate_gate.md"),
+    echo: None,
     checks: &[Check::Workflow(check)],
 };
 

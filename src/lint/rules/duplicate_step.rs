@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "two steps of one name where steps form a graph",
     page: include_str!("duplicate_step.md"),
+    echo: None,
     checks: &[Check::Workflow(check)],
 };
 

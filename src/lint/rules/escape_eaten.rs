@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a backslash that substitution removes before the expression is read",
     page: include_str!("escape_eaten.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an expression that does not compile, or reads a variable that the server never sets",
     page: include_str!("evaluate_error.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

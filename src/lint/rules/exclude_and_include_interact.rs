@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an exclude that never matters, because of what is included",
     page: include_str!("exclude_and_include_interact.md"),
+    echo: None,
     checks: &[Check::Filter(check)],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path filter that lets every change through",
     page: include_str!("filter_always_true.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 

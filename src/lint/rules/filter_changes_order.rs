@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a change filters every step that has `depends_on`, and the rest run one after another",
     page: include_str!("filter_changes_order.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 

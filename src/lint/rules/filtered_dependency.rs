@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a change runs a step but not the one it depends on: the server refuses the pipeline",
     page: include_str!("filtered_dependency.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path filter, and a forge that does not list every changed file",
     page: include_str!("forge_truncation.md"),
+    echo: None,
     checks: &[Check::Forge(check)],
 };
 

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path glob that no changed file can match",
     page: include_str!("glob_never_matches.md"),
+    echo: None,
     checks: &[Check::Glob(check)],
 };
 

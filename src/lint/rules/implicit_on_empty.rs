@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path filter that does not say what an empty change does",
     page: include_str!("implicit_on_empty.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

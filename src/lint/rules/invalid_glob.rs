@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a glob that the server cannot parse, and so does not match",
     page: include_str!("invalid_glob.md"),
+    echo: None,
     checks: &[Check::Glob(check)],
 };
 

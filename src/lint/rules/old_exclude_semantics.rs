@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an exclude list that on an old server skips a step although another file changed, too",
     page: include_str!("old_exclude_semantics.md"),
+    echo: None,
     checks: &[Check::Filter(check)],
 };
 

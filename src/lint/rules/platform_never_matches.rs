@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a `platform` that a server never has while it decides",
     page: include_str!("platform_never_matches.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

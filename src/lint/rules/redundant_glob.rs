@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a glob that matches nothing but what others of its list match, too",
     page: include_str!("redundant_glob.md"),
+    echo: None,
     checks: &[Check::Filter(check)],
 };
 

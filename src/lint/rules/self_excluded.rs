@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a gate whose own file is in its exclude list",
     page: include_str!("self_excluded.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

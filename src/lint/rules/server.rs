@@ -1,9 +1,14 @@
 //! What the server itself reports of a file: reading it finds these, so the rules have no function of their own.
 
-use super::super::rule::{Group, Level, Rule};
+use super::super::rule::{Echo, Group, Level, Rule};
 
 const fn finding(id: &'static str, level: Level, summary: &'static str, page: &'static str) -> Rule {
-    Rule { id, group: Group::Server, level, since: "0.1.0", summary, page, checks: &[] }
+    Rule { id, group: Group::Server, level, since: "0.1.0", summary, page, echo: None, checks: &[] }
+}
+
+/// `rule`, of whose flaws the schema has something to say, too.
+const fn echoed(echo: Echo, rule: Rule) -> Rule {
+    Rule { echo: Some(echo), ..rule }
 }
 
 pub(super) static ALIAS_CYCLE: Rule = finding(
@@ -27,11 +32,14 @@ pub(super) static BAD_SUBSTITUTION: Rule = finding(
     include_str!("server/bad_substitution.md"),
 );
 
-pub(super) static DEPRECATED: Rule = finding(
-    "deprecated",
-    Level::Warn,
-    "something that the server still takes, and will not for ever",
-    include_str!("server/deprecated.md"),
+pub(super) static DEPRECATED: Rule = echoed(
+    Echo::SameBytes,
+    finding(
+        "deprecated",
+        Level::Warn,
+        "something that the server still takes, and will not for ever",
+        include_str!("server/deprecated.md"),
+    ),
 );
 
 pub(super) static DUPLICATE_KEY: Rule =
@@ -53,11 +61,15 @@ pub(super) static INSUFFICIENT_TRUST: Rule = finding(
 pub(super) static INVALID_KEY: Rule =
     finding("invalid-key", Level::Error, "a list or a map as a key", include_str!("server/invalid_key.md"));
 
-pub(super) static MISSING_IMAGE: Rule =
-    finding("missing-image", Level::Error, "a step without an image", include_str!("server/missing_image.md"));
+pub(super) static MISSING_IMAGE: Rule = echoed(
+    Echo::Missing("image"),
+    finding("missing-image", Level::Error, "a step without an image", include_str!("server/missing_image.md")),
+);
 
-pub(super) static MISSING_STEPS: Rule =
-    finding("missing-steps", Level::Error, "a workflow without steps", include_str!("server/missing_steps.md"));
+pub(super) static MISSING_STEPS: Rule = echoed(
+    Echo::Missing("steps"),
+    finding("missing-steps", Level::Error, "a workflow without steps", include_str!("server/missing_steps.md")),
+);
 
 pub(super) static NO_EVENT_FILTER: Rule = finding(
     "no-event-filter",
@@ -115,18 +127,24 @@ pub(super) static UNTRUSTED_CLONE: Rule = finding(
     include_str!("server/untrusted_clone.md"),
 );
 
-pub(super) static WRONG_TYPE: Rule = finding(
-    "wrong-type",
-    Level::Error,
-    "a value of a kind that the server cannot use there",
-    include_str!("server/wrong_type.md"),
+pub(super) static WRONG_TYPE: Rule = echoed(
+    Echo::SameBytes,
+    finding(
+        "wrong-type",
+        Level::Error,
+        "a value of a kind that the server cannot use there",
+        include_str!("server/wrong_type.md"),
+    ),
 );
 
-pub(super) static WRONG_VALUE: Rule = finding(
-    "wrong-value",
-    Level::Error,
-    "a value that the server reads but cannot use",
-    include_str!("server/wrong_value.md"),
+pub(super) static WRONG_VALUE: Rule = echoed(
+    Echo::SameBytes,
+    finding(
+        "wrong-value",
+        Level::Error,
+        "a value that the server reads but cannot use",
+        include_str!("server/wrong_value.md"),
+    ),
 );
 
 pub(super) static YAML_SYNTAX: Rule =

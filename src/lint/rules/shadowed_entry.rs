@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a `when` entry that lets nothing through but what the others do, too",
     page: include_str!("shadowed_entry.md"),
+    echo: None,
     checks: &[Check::Changes(check)],
 };
 

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an entry with only `event` beside one with only `path`: OR where AND was meant",
     page: include_str!("split_and.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a file that a step's build reads can change without running the step",
     page: include_str!("stale_build.md"),
+    echo: None,
     checks: &[Check::Build(check), Check::Workflow(stray)],
 };
 

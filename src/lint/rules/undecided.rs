@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "conditions that are too large for the rules that look at every change",
     page: include_str!("undecided.md"),
+    echo: None,
     checks: &[],
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a path filter whose step also runs, unfiltered, on events without changed files",
     page: include_str!("ungated_events.md"),
+    echo: None,
     checks: &[Check::Gate(check)],
 };
 

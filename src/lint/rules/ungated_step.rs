@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a step without `when`",
     page: include_str!("ungated_step.md"),
+    echo: None,
     checks: &[Check::Workflow(check)],
 };
 

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a workflow that depends on a workflow which is not there",
     page: include_str!("unknown_workflow_dependency.md"),
+    echo: None,
     checks: &[Check::Pipeline(check)],
 };
 

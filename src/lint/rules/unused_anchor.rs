@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an anchor that no alias refers to",
     page: include_str!("unused_anchor.md"),
+    echo: None,
     checks: &[Check::File(check)],
 };
 

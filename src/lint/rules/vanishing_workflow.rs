@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a change silently drops a workflow, because one that it requires is filtered",
     page: include_str!("vanishing_workflow.md"),
+    echo: None,
     checks: &[Check::PipelineChanges(check)],
 };
 

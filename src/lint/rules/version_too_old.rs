@@ -1,6 +1,6 @@
 use super::super::context::Context;
 use super::super::reading::Gate;
-use super::super::rule::{Check, Group, Level, Rule};
+use super::super::rule::{Check, Echo, Group, Level, Rule};
 use crate::change::{Event, Variable};
 use crate::diag::Problem;
 use crate::server::{DIFFERENCES, Difference, Version};
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "something that only newer servers know",
     page: include_str!("version_too_old.md"),
+    echo: Some(Echo::SameBytes),
     checks: &[Check::File(keys_and_variables), Check::Gate(events)],
 };
 

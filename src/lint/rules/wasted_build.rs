@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a step runs for files that its build never reads",
     page: include_str!("wasted_build.md"),
+    echo: None,
     checks: &[Check::Build(check)],
 };
 
