@@ -48,6 +48,7 @@ impl Record {
         self.commits.reserve(other.commits.len());
         for mut commit in other.commits {
             renumber(&mut commit.files, &paths);
+            renumber(&mut commit.hidden, &paths);
             renumber(&mut commit.mentions, &paths);
             let other = |(shape, mut mentions): (u32, Box<[u32]>)| {
                 renumber(&mut mentions, &paths);
@@ -84,7 +85,7 @@ impl Record {
         };
         let row = |commit: &Commit| {
             self.authors.get(commit.author).is_some()
-                && commit.files.iter().all(path)
+                && commit.files.iter().chain(&commit.hidden).all(path)
                 && mentions(commit.shape, &commit.mentions)
                 && commit.own.iter().chain(&commit.by_git).all(|(shape, files)| mentions(*shape, files))
                 && commit.held.iter().all(|held| {

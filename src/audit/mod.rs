@@ -18,8 +18,8 @@
 //! # Bounds
 //!
 //! Memory is that of the [`Record`]: per commit its id, author, date, subject ([`MAX_SUBJECT`] bytes at most), and references into tables
-//! of what is shared: paths, verdicts, reasons. Of a commit's files at most [`MAX_FILES`] are kept, for reports that search them. Batches
-//! are not kept.
+//! of what is shared: paths, verdicts, reasons. Of a commit's files, listed or not, at most [`MAX_FILES`] each are kept, for reports that search
+//! them. Batches are not kept.
 
 mod append;
 mod record;

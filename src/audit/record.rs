@@ -174,6 +174,8 @@ pub struct Commit {
     pub changed: u32,
     /// The numbers of the first of them.
     pub files: Box<[u32]>,
+    /// The numbers of the first changed files that it does not list.
+    pub hidden: Box<[u32]>,
     /// The numbers of those that decided something.
     pub mentions: Box<[u32]>,
     /// The number of what became of it.

@@ -1,8 +1,8 @@
 //! From a plan to a row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use bstr::ByteSlice as _;
+use bstr::{BString, ByteSlice as _};
 use indexmap::IndexSet;
 
 use super::Record;
@@ -10,9 +10,8 @@ use super::record::{
     At, Breach, Cause, Cell, Column, Commit, Ground, Held, Holding, MAX_FILES, MAX_SUBJECT, Path, Shape, Step, Trouble,
     Unlisted, Via,
 };
-use crate::change::ChangedFiles;
 use crate::diag::Problem;
-use crate::git::Landed;
+use crate::git::{Landed, Replayed};
 use crate::plan::{Outcome, Plan, Reason, StepPlan, StepType, WorkflowPlan};
 use crate::policy::{self, Target};
 use crate::source::{FileId, Source, Sources, Span};
@@ -204,16 +203,24 @@ impl<'s> Recorder<'s> {
     }
 
     /// Adds a row.
-    pub(super) fn row(&mut self, landed: &Landed, files: &ChangedFiles, fate: Fate, others: Others, held: Vec<Held>) {
-        let kept = files.iter().take(MAX_FILES);
-        let kept: Vec<u32> = kept.map(|file| self.record.paths.put(Path(file.clone()))).collect();
+    pub(super) fn row(&mut self, landed: &Landed, replayed: &Replayed, fate: Fate, others: Others, held: Vec<Held>) {
+        let files = &replayed.files;
+        let mut kept = |files: &mut dyn Iterator<Item = &BString>| {
+            files.take(MAX_FILES).map(|file| self.record.paths.put(Path(file.clone()))).collect()
+        };
+        let (listed, mut hidden) = (kept(&mut files.iter()), Box::default());
+        if let Some(by_git) = &replayed.by_git {
+            let known: HashSet<&BString> = files.iter().collect();
+            hidden = kept(&mut by_git.files.iter().filter(|file| !known.contains(file)));
+        }
         self.record.commits.push(Commit {
             id: landed.id(),
             author: self.record.authors.put(landed.author.clone()),
             date: landed.date,
             subject: subject(&landed.message),
             changed: files.len() as u32,
-            files: kept.into(),
+            files: listed,
+            hidden,
             mentions: fate.mentions,
             shape: fate.shape,
             own: others.own.map(Fate::kept),

@@ -76,7 +76,7 @@ pub(super) fn batch(question: &Question<'_>, repository: &Repository, landed: Ve
         let own: Option<Fate> = what_if.map(|_| fate(gates, &listed, replayed.pipeline, &mut recorder).0);
         let is_other = (replayed.by_git.is_some() || !replayed.pipeline) && listed.event().can_skip_ci();
         let by_git = is_other.then(|| fate(deciding, &context(replayed.changed(), Forge::Git), true, &mut recorder).0);
-        recorder.row(&landed, &replayed.files, decided, Others { own, by_git }, held);
+        recorder.row(&landed, &replayed, decided, Others { own, by_git }, held);
     }
     for (id, error) in failures {
         recorder.failure(id, &error);

@@ -8,7 +8,7 @@ use super::Record;
 use crate::config::Costs;
 
 /// The form of shards: a change that a reader could trip over raises it.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What an audit was about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

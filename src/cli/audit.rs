@@ -105,6 +105,9 @@ fn replay(args: &HistoryArgs, common: &Common, streams: &mut Streams<'_>) -> Res
         }
         notes.push(format!("the history ends before commit {}: this clone is shallow", escape(parent)));
     }
+    if record.commits.is_empty() && record.failures.is_empty() && args.shard.is_none() {
+        notes.extend(nothing_counts(args));
+    }
     let head = Head {
         repository: Some(question.base.repo.full_name()).filter(|name| !name.is_empty()),
         branch,
@@ -213,6 +216,20 @@ fn watched(question: &Question<'_>, streams: &Streams<'_>) -> Result<(Record, Op
     let result = audit::run(question, &|count| bar.inc(count as u64));
     bar.finish_and_clear();
     result.map_err(|error| Failure::new(error.to_string()))
+}
+
+/// Why no commit counts, if that is by what was asked for.
+fn nothing_counts(args: &HistoryArgs) -> Option<String> {
+    let by = args.author.as_ref().map(|author| format!("is by `{}` (`--author`)", escape(author)));
+    let globs = args.paths.iter().map(|glob| format!("`{}`", escape(glob))).collect::<Vec<_>>().join(" or ");
+    let path = (!globs.is_empty()).then(|| format!("changes a file that {globs} matches (`--path`)"));
+    let said = by.into_iter().chain(path).collect::<Vec<_>>().join(" and ");
+    let is_folder = |glob: &String| !glob.contains(['*', '?', '[', '{']);
+    let hint = match args.paths.iter().find(|glob| is_folder(glob)) {
+        Some(folder) => format!("; what is in a folder is `{}/**`", escape(folder.trim_end_matches('/'))),
+        None => String::new(),
+    };
+    (!said.is_empty()).then(|| format!("no commit that was looked at {said}{hint}"))
 }
 
 /// Which commits.

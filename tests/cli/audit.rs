@@ -147,6 +147,27 @@ fn other_gates_are_compared_with_each_commits_own() {
 }
 
 #[test]
+fn what_only_the_commits_own_gates_have_differs_and_has_no_row() {
+    let repo = year();
+    let import = repo.id("import").to_owned();
+    repo.write(".woodpecker/ci.yaml", "steps: [{name: other, image: a, commands: [b]}]\n");
+    let answer = json(&repo, &["--gates", "worktree"]);
+    assert_eq!(counts(&answer, "ci", "test"), [0; 4], "it is numbered all the same");
+    let differences = answer["what_if"]["differences"].as_array().unwrap();
+    let gone = |it: &&Value| it["step"] == "test" && it["own"] == "run" && it["other"].is_null();
+    assert_eq!(differences.iter().filter(gone).count(), 198);
+    for (format, row) in [("human", "  test "), ("markdown", "<code>test</code> |")] {
+        let rows = |arguments: &[&str]| {
+            let said = audit(&repo, &[&["--format", format], arguments].concat()).out;
+            let table = said.split("with the workflows of").next().unwrap().to_owned();
+            table.lines().filter(|line| line.contains(row)).count()
+        };
+        assert_eq!(rows(&["--gates", "worktree"]), 0, "{format}");
+        assert_eq!(rows(&["--gates", &import]), 1, "{format}");
+    }
+}
+
+#[test]
 fn threads_and_shards_change_nothing() {
     let repo = year();
     for format in ["human", "json", "markdown", "csv", "html"] {
@@ -225,6 +246,23 @@ fn the_range_and_the_filters_choose_the_commits() {
         let said = audit(&repo, arguments).failed();
         assert!(said.contains(error), "{said}");
     }
+    // Nothing counts, and what was asked for says why.
+    for (arguments, why) in [
+        (&["--author", "nobody"][..], "no commit that was looked at is by `nobody` (`--author`)"),
+        (
+            &["--author", "LINUS", "--path", "docs/", "--path", "*.x"],
+            "no commit that was looked at is by `LINUS` (`--author`) and changes a file that `docs/` or `*.x` matches \
+             (`--path`); what is in a folder is `docs/**`",
+        ),
+    ] {
+        let answer = json(&repo, arguments);
+        assert_eq!(answer["summary"]["commits"], 0);
+        assert_eq!(answer["audit"]["notes"].as_array().unwrap().last().unwrap(), why);
+    }
+    assert_eq!(
+        json(&repo, &["--prs", "--max", "0", "--since", "2030-01-01"])["audit"]["notes"].to_string().find("looked at"),
+        None
+    );
 }
 
 #[test]

@@ -425,3 +425,25 @@ fn in_woodpecker_a_policy_is_about_what_the_clone_knows_to_have_changed() {
     let answer = super::support::wp_gate_in(&shallow, &variables, &arguments).json();
     assert_eq!(answer["policies"][0]["status"], "not_concerned", "{answer}");
 }
+
+/// The page is searched for all that changed, as `--path` is.
+#[test]
+fn the_page_has_the_files_that_are_not_listed() {
+    let repo = history();
+    let linked = repo.id("linked").to_owned();
+    let hidden = |forge: &str| {
+        let page = run(["-C", repo.path().to_str().unwrap(), "audit", "--forge", forge, "--format", "html"]).out;
+        let (_, data) = page.split_once("id=\"data\">").unwrap();
+        let page: Value = serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap();
+        let commit = page["commits"].as_array().unwrap().iter().find(|it| it[0] == *linked).unwrap().clone();
+        let names = |of: &Value| {
+            let numbers = of.as_array().unwrap().iter().map(|it| it.as_u64().unwrap() as usize);
+            numbers.map(|number| page["paths"][number].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        (names(&commit[6]), names(&commit[7]))
+    };
+    let (all, none) = hidden("git");
+    assert_eq!(none, [""; 0]);
+    assert_eq!(all, ["docs/x.md", "web/target"]);
+    assert_eq!(hidden("gitea"), (vec!["docs/x.md".to_owned()], vec!["web/target".to_owned()]));
+}

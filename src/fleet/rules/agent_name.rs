@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a name that no systemd unit can have",
     page: include_str!("agent_name.md"),
+    echo: None,
     checks: &[check],
 };
 

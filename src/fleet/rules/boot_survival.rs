@@ -15,6 +15,7 @@ pub(in crate::fleet) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an agent that does not come back at the next boot, or a unit that comes back without its agent",
     page: include_str!("boot_survival.md"),
+    echo: None,
     checks: &[check],
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "two agents of one name",
     page: include_str!("duplicate_agent.md"),
+    echo: None,
     checks: &[check],
 };
 

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "an agent without a name or a runtime",
     page: include_str!("missing_key.md"),
+    echo: None,
     checks: &[check],
 };
 

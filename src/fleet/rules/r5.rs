@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a fleet without an orchestrator, or with several",
     page: include_str!("r5.md"),
+    echo: None,
     checks: &[check],
 };
 

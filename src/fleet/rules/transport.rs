@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a transport that is not known, or none",
     page: include_str!("transport.md"),
+    echo: None,
     checks: &[check],
 };
 

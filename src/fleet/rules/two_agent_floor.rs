@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a fleet without both an orchestrator and an enhancer",
     page: include_str!("two_agent_floor.md"),
+    echo: None,
     checks: &[check],
 };
 

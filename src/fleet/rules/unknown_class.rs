@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a class that is not known",
     page: include_str!("unknown_class.md"),
+    echo: None,
     checks: &[check],
 };
 

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a key that is not known",
     page: include_str!("unknown_key.md"),
+    echo: None,
     checks: &[check],
 };
 

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a runtime that is not known",
     page: include_str!("unknown_runtime.md"),
+    echo: None,
     checks: &[check],
 };
 

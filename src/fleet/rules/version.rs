@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     summary: "a version that is not known, or none",
     page: include_str!("version.md"),
+    echo: None,
     checks: &[check],
 };
 

@@ -76,10 +76,10 @@ struct ShapeData<'a> {
 /// file by which it is about the commit the forge does not list.
 type HeldData = (u32, u8, Vec<i64>, Option<u32>);
 
-/// Id, author, date, subject, shape, number of files, files, mentions, policies; then what would have become of it by its own gates, and
-/// by all that changed.
+/// Id, author, date, subject, shape, number of files, files, those that are not listed, mentions, policies; then what would have become of it
+/// by its own gates, and by all that changed.
 type CommitData<'a> =
-    (String, u32, i64, String, u32, u32, &'a [u32], &'a [u32], Vec<HeldData>, OtherData<'a>, OtherData<'a>);
+    (String, u32, i64, String, u32, u32, &'a [u32], &'a [u32], &'a [u32], Vec<HeldData>, OtherData<'a>, OtherData<'a>);
 
 /// A shape and the mentions, if there is something else to compare with.
 type OtherData<'a> = Option<(u32, &'a [u32])>;
@@ -188,7 +188,7 @@ fn shape(shape: &Shape) -> ShapeData<'_> {
 fn commit(commit: &Commit) -> CommitData<'_> {
     let held = commit.held.iter().map(held).collect();
     let subject = escape(&commit.subject).to_string();
-    let Commit { author, date, shape, changed, files, mentions: decided, .. } = commit;
+    let Commit { author, date, shape, changed, files, hidden, mentions: decided, .. } = commit;
     (
         commit.hex(),
         *author,
@@ -197,6 +197,7 @@ fn commit(commit: &Commit) -> CommitData<'_> {
         *shape,
         *changed,
         files,
+        hidden,
         decided,
         held,
         other(commit.own.as_ref()),

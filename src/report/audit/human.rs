@@ -68,7 +68,7 @@ struct Line {
 
 fn table(out: &mut dyn Write, answer: &AuditAnswer<'_>, style: Style) -> io::Result<()> {
     let AuditAnswer { record, tally, .. } = *answer;
-    if record.columns.is_empty() {
+    if groups(answer).is_empty() {
         return Ok(());
     }
     let any = |of: fn(&StepTally) -> u64| tally.steps.iter().any(|step| of(step) > 0);
@@ -142,10 +142,13 @@ fn write_lines(out: &mut dyn Write, lines: &[Line], style: Style) -> io::Result<
     Ok(())
 }
 
-/// Each workflow with its steps, in the order in which they were met.
+/// Each workflow with its steps, in the order in which they were met: those that some commit had. What only its own gates have, beside others
+/// that decide, is none of them.
 pub(super) fn groups(answer: &AuditAnswer<'_>) -> Vec<Vec<u32>> {
     let mut groups: IndexMap<(&str, &std::collections::BTreeMap<String, String>), Vec<u32>> = IndexMap::new();
-    for (number, column) in (0..).zip(answer.record.columns.iter()) {
+    for ((number, column), _) in
+        (0..).zip(answer.record.columns.iter()).zip(&answer.tally.steps).filter(|(_, tally)| tally.seen() > 0)
+    {
         groups.entry((&column.workflow, &column.axis)).or_default().push(number);
     }
     groups.into_values().collect()

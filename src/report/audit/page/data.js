@@ -16,8 +16,9 @@ for (const shape of DATA.shapes) {
   }
 }
 
-const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, files, mentions, held, own, listed]) => ({
-  id, author: DATA.authors[author], date, subject, shape: DATA.shapes[shape], changed, files, mentions, held,
+const COMMITS = DATA.commits.map(([id, author, date, subject, shape, changed, files, hidden, mentions, held, own, listed]) => ({
+  // `hidden` are changed files that the forge does not list.
+  id, author: DATA.authors[author], date, subject, shape: DATA.shapes[shape], changed, files, hidden, mentions, held,
   // What would have become of it by its own gates, and by all that changed where the forge does not list just that.
   own: own ? DATA.shapes[own[0]] : null, ownMentions: own ? own[1] : [],
   all: listed ? DATA.shapes[listed[0]] : null, allMentions: listed ? listed[1] : [],
@@ -53,7 +54,7 @@ function applyFilter() {
     listed: commit => columns.some(at => differs(commit, commit.all, at)),
   };
   rows = COMMITS.filter(commit =>
-    (!paths || commit.files.some(file => paths.has(file)))
+    (!paths || [commit.files, commit.hidden].some(files => files.some(file => paths.has(file))))
     && (!author || commit.author.toLowerCase().includes(author))
     && (policy === null || (policy < 0 ? isBroken(commit) : commit.held.some(([at, holding]) => at === policy && holding !== KEPT)))
     && (!filter.outcome || outcomes[filter.outcome](commit)));

@@ -32,6 +32,10 @@ function openPanel(focus) {
   const files = list(commit.files.slice(0, 200).map(file => h('span', {className: mentioned.has(file) ? 'mono decided' : 'mono'}, DATA.paths[file])));
   if (commit.changed > 200) files.append(h('li', {className: 'dim'}, `and ${number(commit.changed - 200)} more`));
   parts.push(h('h3', {}, commit.changed ? plural(commit.changed, 'changed file') : 'No changed file is listed'), files);
+  if (commit.hidden.length) {
+    const hidden = list(commit.hidden.slice(0, 200).map(file => h('span', {className: 'mono dim'}, DATA.paths[file])));
+    parts.push(h('h3', {}, `Changed, and not listed by ${DATA.head.forge}`), hidden);
+  }
   panel.replaceChildren(...parts);
   panel.hidden = false;
   if (was) layOut();
