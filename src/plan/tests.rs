@@ -350,6 +350,13 @@ fn files_that_were_read_once_give_the_plans_of_files_read_anew() {
         ".woodpecker/c.yaml",
         "depends_on: [a]\nsteps: [{name: u, image: 'x:${CI_COMMIT_BRANCH}'}]\n",
     ));
+    // What is read anew only if it may say something else: an id of digits alone is a number, which no list of commands takes.
+    files.add(Source::new(
+        ".woodpecker/d.yaml",
+        "steps:\n  - name: v\n    image: x\n    commands: ['echo ${CI_COMMIT_SHA}']\n    when: {evaluate: 'CI_COMMIT_SHA contains \"a\"'}\n  \
+         - {name: w, image: x, settings: {a: ${CI_COMMIT_SHA}, b: [\"${CI_COMMIT_SHA}\"]}}\n",
+    ));
+    files.add(Source::new(".woodpecker/e.yaml", "steps: [{name: y, image: x, commands: [\"a\", ${CI_COMMIT_SHA}]}]\n"));
     let (variables, policy) = (BTreeMap::new(), Policy::default());
     let server = crate::server::Version::default();
     let terms = Terms { server, variables: &variables, policy: &policy, findings: true };
@@ -367,6 +374,9 @@ fn files_that_were_read_once_give_the_plans_of_files_read_anew() {
         let debug = |plan: &Plan| format!("{plan:#?}");
         assert_eq!(debug(&pipeline.plan(&context)), debug(&plan(&files, &request)), "{round}");
         let some = pipeline.plan_among(&context, |id| files[id].name() != ".woodpecker/b.yaml");
-        assert_eq!(some.workflows.iter().map(|workflow| workflow.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(
+            some.workflows.iter().map(|workflow| workflow.name.as_str()).collect::<Vec<_>>(),
+            ["a", "c", "d", "e"]
+        );
     }
 }

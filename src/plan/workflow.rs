@@ -186,11 +186,13 @@ impl<'a> Decider<'a> {
     fn decide(&self, workflow: &Workflow, mut planned: Planned) -> Planned {
         let of_workflow = self.variables.read_by(Reader::Workflow);
         let of_steps = self.variables.read_by(Reader::Step);
-        let mut decision = condition::decide(&workflow.when, Scope::Workflow, &self.facts(&of_workflow));
+        let facts = self.facts(&of_workflow);
+        let mut decision = condition::decide(&workflow.when, Scope::Workflow, &facts);
         // The compiler asks again, with the variables that steps see.
+        let facts = Facts { env: &of_steps, ..facts };
         let reads_variables = workflow.when.entries.iter().any(|entry| entry.evaluate.is_some());
         if reads_variables && decision.truth != Truth::No && decision.failure.is_none() {
-            let again = condition::decide(&workflow.when, Scope::Workflow, &self.facts(&of_steps));
+            let again = condition::decide(&workflow.when, Scope::Workflow, &facts);
             if again.truth != decision.truth || again.failure.is_some() {
                 decision = again;
             }
@@ -205,7 +207,7 @@ impl<'a> Decider<'a> {
             planned.plan.steps = skipped(workflow);
             return planned;
         }
-        self.steps(workflow, &self.facts(&of_steps), &mut planned);
+        self.steps(workflow, &facts, &mut planned);
         if planned.is_refused() {
             return planned.refused(Vec::new());
         }
