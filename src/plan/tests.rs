@@ -380,3 +380,21 @@ fn files_that_were_read_once_give_the_plans_of_files_read_anew() {
         );
     }
 }
+
+#[test]
+fn two_ways_to_one_text_lead_back_to_their_own_bytes() {
+    let mut files = Sources::new();
+    let text = "steps: [{name: s, image: x, when: {evaluate: '${X}${Y}'}}]\n";
+    let id = files.add(Source::new(".woodpecker/a.yaml", text));
+    let (variables, policy) = (BTreeMap::new(), Policy::default());
+    let server = crate::server::Version::default();
+    let pipeline = Pipeline::read(&files, Terms { server, variables: &variables, policy: &policy, findings: false });
+    let at_fault = |x: &str, y: &str| {
+        let given = [("X", x), ("Y", y)].map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let context = Context::predicted(Metadata::default(), ChangedFiles::none(), Forge::Git, given);
+        let plan = pipeline.plan(&context);
+        files[id].slice(plan.problems[0].labels[0].span).to_owned()
+    };
+    assert_eq!(at_fault("1 == )", " "), "${X}");
+    assert_eq!(at_fault("1 == ", ") "), "${Y}");
+}
