@@ -26,6 +26,17 @@ impl AnyOf {
         self.iter().any(|pattern| pattern.is_match(path))
     }
 
+    /// Those that are not among `others`.
+    #[must_use]
+    pub fn minus(&self, others: &Self) -> Self {
+        let is_other = |pattern: &Pattern| others.binary_search(pattern).is_ok();
+        if self.iter().any(is_other) {
+            self.iter().filter(|pattern| !is_other(pattern)).cloned().collect()
+        } else {
+            self.clone()
+        }
+    }
+
     /// Their texts, in order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.iter().map(Pattern::text)
@@ -100,6 +111,7 @@ mod tests {
         assert_eq!(one.texts().collect::<Vec<&str>>(), ["a", "b"]);
         assert_eq!((&one, one.cmp(&same)), (&same, Ordering::Equal));
         assert_eq!((one == other, one.cmp(&other)), (false, Ordering::Less));
+        assert_eq!((one.minus(&other), one.minus(&any(&["x"]))), (any(&["b"]), one.clone()));
         assert!(one.is_match(b"b") && !one.is_match(b"c") && !any(&[]).is_match(b""));
     }
 }

@@ -87,6 +87,14 @@ impl Language {
         self.automaton.get_or_init(|| RefCell::new(make()))
     }
 
+    /// The globs; `None` where it is a selection.
+    pub(super) const fn globs(&self) -> Option<&AnyOf> {
+        match &self.of {
+            Of::Globs(globs) => Some(globs),
+            Of::Selection(_) => None,
+        }
+    }
+
     /// How many globs it has.
     pub(super) fn len(&self) -> usize {
         match &self.of {

@@ -70,6 +70,7 @@ impl Lexicon {
         wanted: &[(usize, &Membership)],
         budget: &mut Budget,
     ) -> Result<Found, TooLarge> {
+        let Some(wanted) = self.without_what_is_ruled_out(wanted) else { return Ok(Found::Nothing) };
         let mut key: Vec<Told> = wanted.iter().map(|(id, it)| (*id, it.prefix, it.is_in)).collect();
         key.sort_unstable();
         key.dedup();
@@ -77,11 +78,26 @@ impl Lexicon {
         if let Some(found) = self.0.borrow().found.get(&key) {
             return Ok(found.clone());
         }
-        let mut memberships: Vec<Membership> = wanted.iter().map(|(_, membership)| (*membership).clone()).collect();
+        let mut memberships: Vec<Membership> = wanted.into_iter().map(|(_, membership)| membership).collect();
         // What a short list rules out need not be looked for in a long one.
         memberships.sort_by_key(|it| it.language.len());
         let found = find(domain, &memberships, budget)?;
         self.0.borrow_mut().found.insert(key, found.clone());
         Ok(found)
+    }
+
+    /// The same with shorter lists: a text that has to be out of a list is matched by none of its globs in any other. `None` where that leaves
+    /// a list none.
+    fn without_what_is_ruled_out(&self, wanted: &[(usize, &Membership)]) -> Option<Vec<(usize, Membership)>> {
+        let shorter = |&(id, membership): &(usize, &Membership)| {
+            let ruled_out = wanted.iter().filter(|(_, it)| !it.is_in && it.prefix == membership.prefix);
+            let mut ruled_out = ruled_out.filter_map(|(_, it)| it.language.globs()).peekable();
+            let globs = membership.language.globs().filter(|_| membership.is_in && ruled_out.peek().is_some());
+            let Some(globs) = globs else { return Some((id, membership.clone())) };
+            let left = ruled_out.fold(globs.clone(), |left, out| left.minus(out));
+            let (id, language) = self.language(&left);
+            (!left.is_empty()).then(|| (id, Membership { language, ..*membership }))
+        };
+        wanted.iter().map(shorter).collect()
     }
 }
