@@ -70,7 +70,26 @@ impl Lexicon {
         wanted: &[(usize, &Membership)],
         budget: &mut Budget,
     ) -> Result<Found, TooLarge> {
-        let Some(wanted) = self.without_what_is_ruled_out(wanted) else { return Ok(Found::Nothing) };
+        let Some(shorter) = self.without_what_is_ruled_out(wanted) else { return Ok(Found::Nothing) };
+        if shorter.iter().zip(wanted).any(|((id, _), (before, _))| id != before) {
+            // What is left of the lists mostly says enough.
+            let lists: Vec<_> = shorter.iter().filter(|(_, it)| it.is_in).cloned().collect();
+            match self.search(domain, lists, budget)? {
+                Found::Text(text) if shorter.iter().all(|(_, it)| it.holds(&text)) => return Ok(Found::Text(text)),
+                Found::Nothing => return Ok(Found::Nothing),
+                Found::Text(_) | Found::Unclear(_) => {}
+            }
+        }
+        self.search(domain, shorter, budget)
+    }
+
+    /// The same, as it is said.
+    fn search(
+        &self,
+        domain: Domain,
+        mut wanted: Vec<(usize, Membership)>,
+        budget: &mut Budget,
+    ) -> Result<Found, TooLarge> {
         let mut key: Vec<Told> = wanted.iter().map(|(id, it)| (*id, it.prefix, it.is_in)).collect();
         key.sort_unstable();
         key.dedup();
@@ -78,9 +97,9 @@ impl Lexicon {
         if let Some(found) = self.0.borrow().found.get(&key) {
             return Ok(found.clone());
         }
-        let mut memberships: Vec<Membership> = wanted.into_iter().map(|(_, membership)| membership).collect();
         // What a short list rules out need not be looked for in a long one.
-        memberships.sort_by_key(|it| it.language.len());
+        wanted.sort_by_key(|(_, it)| it.language.len());
+        let memberships: Vec<Membership> = wanted.into_iter().map(|(_, membership)| membership).collect();
         let found = find(domain, &memberships, budget)?;
         self.0.borrow_mut().found.insert(key, found.clone());
         Ok(found)
