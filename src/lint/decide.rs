@@ -11,7 +11,7 @@ use crate::prove::{Answer, Budget, Case, Formula, Formulas, Lexicon, Setting};
 use crate::text::to_server_string;
 
 /// How much work all questions about all files may be, in steps of a [`Budget`]: they share it, so that many files take no longer than few.
-const WORK: usize = 1 << 21;
+const WORK: usize = 1 << 22;
 
 /// How much work the questions about one file may be, however many files there are.
 const LEAST_WORK: usize = 1 << 15;

@@ -80,13 +80,17 @@ impl Domain {
         Some(Progress(next))
     }
 
-    /// The characters at which what may follow changes: each, and the one after it, begins a range whose characters are alike.
-    pub(super) const fn special(self) -> &'static str {
-        match self {
-            Self::Path => "\0/.gGiItT",
-            Self::PlainPath => "\0\u{1f}/.- \"'\\\u{7f}\u{9f}",
-            Self::RefName => "\0\u{1f}/.@lock ~^:?*[\\{\u{7f}",
-            Self::Text => "\0\u{1f}\u{7f}\u{9f}",
+    /// The characters at which what may follow `at` changes: each, and the one after it, begins a range whose characters are alike.
+    pub(super) const fn special(self, at: Progress) -> &'static str {
+        match (self, at.0) {
+            (Self::Path, START) => "\0/.",
+            (Self::Path, DOT) => "\0/.gG",
+            (Self::Path, WORD) => "\0/iI",
+            (Self::Path, at) if at == WORD + 1 => "\0/tT",
+            (Self::Path, _) => "\0/",
+            (Self::PlainPath, _) => "\0\u{1f}/.- \"'\\\u{7f}\u{9f}",
+            (Self::RefName, _) => "\0\u{1f}/.@lock ~^:?*[\\{\u{7f}",
+            (Self::Text, _) => "\0\u{1f}\u{7f}\u{9f}",
         }
     }
 }
@@ -140,7 +144,8 @@ mod tests {
                 let mut before = None;
                 for rune in (0..0x180_u32).filter_map(char::from_u32) {
                     let step = domain.step(Progress(state), rune);
-                    let begins = domain.special().chars().any(|it| it == rune || it as u32 + 1 == rune as u32);
+                    let begins =
+                        domain.special(Progress(state)).chars().any(|it| it == rune || it as u32 + 1 == rune as u32);
                     assert!(begins || before.is_none_or(|before| before == step), "{domain:?} {state} {rune:?}");
                     before = Some(step);
                 }

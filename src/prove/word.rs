@@ -141,7 +141,7 @@ impl Search<'_, '_> {
         let (progress, states) = self.places[at].clone();
         let mut ranges = std::mem::take(&mut self.ranges);
         ranges.clear();
-        ranges.extend(self.domain.special().chars().flat_map(|it| [it as u32, it as u32 + 1]));
+        ranges.extend(self.domain.special(progress).chars().flat_map(|it| [it as u32, it as u32 + 1]));
         for (membership, &state) in self.memberships.iter().zip(&states) {
             if state != SETTLED {
                 membership.language.ranges_into(At::from(state), &mut ranges);
