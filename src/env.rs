@@ -29,6 +29,40 @@ pub trait Env {
     fn names(&self) -> Option<Vec<&str>> {
         None
     }
+
+    /// Whether the value of `name`, which is [unknown](Lookup::Unknown), is or has one of `pieces`; `None` where that is not known either.
+    fn has_any(&self, name: &str, pieces: &[Piece]) -> Option<bool> {
+        let _ = (name, pieces);
+        None
+    }
+}
+
+/// A text that a value may have in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Whether the value has to begin with it.
+    pub begins: bool,
+    /// Whether the value has to end with it. One that does both is the whole value.
+    pub ends: bool,
+}
+
+impl Piece {
+    /// A value that is `text`.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self { text: text.into(), begins: true, ends: true }
+    }
+
+    /// Whether `value` has it.
+    pub fn is_in(&self, value: &str) -> bool {
+        match (self.begins, self.ends) {
+            (true, true) => value == self.text,
+            (true, false) => value.starts_with(&self.text),
+            (false, true) => value.ends_with(&self.text),
+            (false, false) => value.contains(&self.text),
+        }
+    }
 }
 
 impl<E: Env + ?Sized> Env for &E {
@@ -38,6 +72,10 @@ impl<E: Env + ?Sized> Env for &E {
 
     fn names(&self) -> Option<Vec<&str>> {
         (**self).names()
+    }
+
+    fn has_any(&self, name: &str, pieces: &[Piece]) -> Option<bool> {
+        (**self).has_any(name, pieces)
     }
 }
 

@@ -47,7 +47,8 @@ pub(super) enum Op {
     Arithmetic(Binary, At, At),
     Contains(Binary, At, At),
     Matches(At, At),
-    MatchesPattern(At, Regex),
+    /// A pattern that is known: compiled, and as it is written.
+    MatchesPattern(At, Regex, Arc<str>),
     Range(At, At),
     In(At, At),
     /// Membership in an array of literals, which the engine turns into the keys of a map: a value of another type is an error, and

@@ -136,7 +136,10 @@ impl<'v> Machine<'v> {
             Op::Variable(variable) => Ok(self.variables.get(*variable).cloned().unwrap_or(Value::Nil)),
             Op::Equal(equality, left, right) => {
                 let (a, b) = self.pair(*left, *right)?;
-                self.equal(at, *equality, &a, &b)
+                match self.asked_equal([*left, *right], [&a, &b]) {
+                    Some(answer) => Ok(Value::Bool(answer)),
+                    None => self.equal(at, *equality, &a, &b),
+                }
             }
             Op::And(..) | Op::Or(..) | Op::Coalesce(..) => self.chain(at),
             Op::Not(operand) => match self.eval(*operand)? {
@@ -194,15 +197,18 @@ impl<'v> Machine<'v> {
             }
             Op::Contains(operator, left, right) => {
                 let (a, b) = self.pair(*left, *right)?;
-                self.contains(at, *operator, &a, &b)
+                match self.asked_contains(*operator, *left, [&a, &b]) {
+                    Some(answer) => Ok(Value::Bool(answer)),
+                    None => self.contains(at, *operator, &a, &b),
+                }
             }
             Op::Matches(left, right) => {
                 let (a, b) = self.pair(*left, *right)?;
                 self.matches(at, &a, &b)
             }
-            Op::MatchesPattern(subject, pattern) => match self.eval(*subject)? {
+            Op::MatchesPattern(subject, pattern, text) => match self.eval(*subject)? {
                 value if value.is_nil() => Ok(Value::Bool(false)),
-                Value::Unknown(Shape::Text, name) => Ok(Value::Unknown(Shape::Bool, name)),
+                value @ Value::Unknown(Shape::Text, _) => Ok(self.asked_matches(*subject, value, text)),
                 value => {
                     let Some(bytes) = operate::subject(&value) else {
                         return self.fail(
@@ -226,7 +232,10 @@ impl<'v> Machine<'v> {
             }
             Op::In(left, right) => {
                 let (needle, hay) = self.pair(*left, *right)?;
-                self.membership(at, &needle, &hay)
+                match self.asked_in(*left, [&needle, &hay]) {
+                    Some(answer) => Ok(Value::Bool(answer)),
+                    None => self.membership(at, &needle, &hay),
+                }
             }
             Op::InTexts(left, set) => match self.eval(*left)? {
                 Value::Nil => Ok(Value::Bool(set.contains(""))),
@@ -234,7 +243,7 @@ impl<'v> Machine<'v> {
                     let text = std::str::from_utf8(text.bytes());
                     Ok(Value::Bool(text.is_ok_and(|text| set.contains(text))))
                 }
-                Value::Unknown(Shape::Text, name) => Ok(Value::Unknown(Shape::Bool, name)),
+                value @ Value::Unknown(Shape::Text, _) => Ok(self.asked_among(*left, value, set)),
                 value => self.fail_on(at, &[&value], "only a string can be in this array"),
             },
             Op::InInts(left, set) => match self.eval(*left)? {

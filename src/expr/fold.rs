@@ -122,7 +122,7 @@ fn same_head(a: &Op, b: &Op) -> bool {
         (Op::Order(a, ..), Op::Order(b, ..))
         | (Op::Arithmetic(a, ..), Op::Arithmetic(b, ..))
         | (Op::Contains(a, ..), Op::Contains(b, ..)) => a == b,
-        (Op::MatchesPattern(_, a), Op::MatchesPattern(_, b)) => a.as_str() == b.as_str(),
+        (Op::MatchesPattern(_, a, _), Op::MatchesPattern(_, b, _)) => a.as_str() == b.as_str(),
         (Op::InTexts(_, a), Op::InTexts(_, b)) => a == b,
         (Op::InInts(_, a), Op::InInts(_, b)) => a == b,
         (Op::Member { optional: a, .. }, Op::Member { optional: b, .. }) => a == b,
@@ -203,7 +203,12 @@ fn reads_index(lowering: &Lowering<'_>, at: At, depth: usize) -> bool {
 /// The instructions that `op` uses.
 pub(super) fn operands(op: &Op) -> Vec<At> {
     match op {
-        Op::Not(a) | Op::Negate(a) | Op::Chain(a) | Op::MatchesPattern(a, _) | Op::InTexts(a, _) | Op::InInts(a, _) => {
+        Op::Not(a)
+        | Op::Negate(a)
+        | Op::Chain(a)
+        | Op::MatchesPattern(a, ..)
+        | Op::InTexts(a, _)
+        | Op::InInts(a, _) => {
             vec![*a]
         }
         Op::Equal(_, a, b)

@@ -66,8 +66,9 @@ fn compile_patterns(code: &mut [(Op, Span)], root: At) -> Result<(), ExprError> 
             && let Some((Op::Text(text), span)) = code.get(right as usize)
         {
             let pattern = pattern::compile(text).map_err(|message| ExprError::compile(*span, message))?;
+            let text = text.clone();
             if let Some((op, _)) = code.get_mut(at as usize) {
-                *op = Op::MatchesPattern(left, pattern);
+                *op = Op::MatchesPattern(left, pattern, text);
             }
         }
     }

@@ -12,7 +12,8 @@
 //!
 //! A variable may be [`Lookup::Unknown`]: set, to something only the server knows. Such values flow through operators that cannot fail
 //! on them, and `&&`, `||`, `?:`, `any`, `all` and `none` answer where the answer is the same whatever the value is. Else the outcome is
-//! [`Outcome::Unknown`], with the first name that it hangs on. The same goes for what only the server's clock, time zone or random
+//! [`Outcome::Unknown`], with the first name that it hangs on. Where it is only compared with a text, or searched for one, the environment
+//! may know the answer all the same ([`Env::has_any`]). What is unknown goes also for what only the server's clock, time zone or random
 //! order decide: `now`, `timezone`, `date` with a zone's abbreviation, and the order of `keys`, `values` and `toPairs`.
 //!
 //! # The way of an expression
@@ -25,6 +26,7 @@
 //! | a program | `lower`, with the engine's shortcuts in `fold`; `code` is what they make |
 //! | a run | `eval`, `stack`, `operate`, `logic`, `looping`; builtins in `function`, `text`, `number`, `clock` |
 //! | what holds whatever the values are | `settled` |
+//! | what an environment can be asked of a value that it does not have | `asked`, `pattern_pieces` |
 //! | values | `value`, `ops` (equality, order, arithmetic), `time`, `layout`, `layout_read`, `json`, `show`, `pattern` and `pattern_class` (regular expressions) |
 //!
 //! The engine's shortcuts are part of the language, because they show: `foo() && false` is false though `foo()` would fail, and a run
@@ -50,6 +52,7 @@
 )]
 #![expect(clippy::match_same_arms, reason = "tables of operators and builtins read by line")]
 
+mod asked;
 mod builtin;
 mod check;
 mod check_call;
@@ -76,6 +79,7 @@ mod outcome;
 mod parse;
 mod pattern;
 mod pattern_class;
+mod pattern_pieces;
 mod settled;
 mod show;
 mod stack;

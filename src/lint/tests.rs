@@ -1,5 +1,6 @@
 mod builds;
 mod decided;
+mod exact;
 mod pages;
 mod places;
 mod suppressions;

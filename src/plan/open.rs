@@ -1,47 +1,26 @@
 //! What conditions ask about where they are not held against a change: see [`inquiry`](super::inquiry).
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::facts::{Facts, Open};
-use super::inquiry::{Doubt, Key, Question, Subject};
+use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
 use super::truth::Truth;
 use crate::change::Event;
-use crate::env::{Env, Lookup};
-use crate::expr::{self, Dialect, ErrorKind, Expr, ExprError, Outcome};
+use crate::env::{Env, Lookup, Piece};
+use crate::expr::{Dialect, ErrorKind, Expr, ExprError, Outcome};
 use crate::source::{OffsetMap, Span};
 use crate::workflow::{Entry, Expression, Glob};
-
-/// Stands for every text that an expression does not compare with: no text of an expression holds it.
-const ANY_OTHER: &str = "\0";
 
 impl Open<'_> {
     /// What `expression` gives, which is not known yet because it hangs on the server. An error is one that is certain with the answers given.
     pub(super) fn evaluate(self, expression: &Expression, facts: &Facts<'_>) -> Result<Truth, ExprError> {
-        let text = &expression.value;
-        // It compiled a moment ago.
-        let compiled = Expr::compile(text, Dialect::from(facts.server), facts.env)?;
-        let mut env = Assumed { base: facts.env, values: Vec::new() };
-        for (variable, key, prefix) in keys(facts.event) {
-            let Some(texts) = compiled.tree().compared_with(variable).filter(|texts| !texts.is_empty()) else {
-                continue;
-            };
-            // Whether a value may be empty differs between forges.
-            if texts.contains(&"") || !matches!(facts.env.lookup(variable), Lookup::Unknown(_)) {
-                continue;
-            }
-            let is = |text: &&&str| {
-                self.inquiry
-                    .ask(Question::Value(key, [escape_glob(&format!("{prefix}{text}")).as_str()].into_iter().collect()))
-            };
-            let value = texts.iter().find(is).copied().unwrap_or(ANY_OTHER);
-            env.values.push((variable, value.to_owned()));
-        }
-        let unknown = match expr::evaluate(text, &env, facts.server)? {
+        let env = Asking { base: facts.env, event: facts.event, inquiry: self.inquiry, known: RefCell::default() };
+        let compiled = Expr::compile(&expression.value, Dialect::from(facts.server), &env)?;
+        let unknown = match compiled.eval(&env)? {
             Outcome::Bool(truth) => return Ok(Truth::of(truth)),
             Outcome::Unknown { name } => name,
         };
-        let facts = Facts { env: &env, ..*facts };
-        let doubt = Doubt { name: unknown, of: self::expression(expression, &facts) };
+        let doubt = Doubt { name: unknown, of: self::expression(expression, facts) };
         if !compiled.tree().cannot_fail() && self.inquiry.ask(Question::Fails(doubt.clone())) {
             let message = format!("it may, with some value of `{}`", doubt.name);
             return Err(ExprError { kind: ErrorKind::Run, span: Span::default(), message, help: None });
@@ -130,23 +109,53 @@ fn keys(event: &Event) -> impl Iterator<Item = (&'static str, Key, &'static str)
     always.into_iter().chain(branch).chain(target).chain(tag)
 }
 
-/// An environment in which some values are assumed.
-struct Assumed<'e> {
+/// An environment in which what is asked of the change's own values is asked of whoever answers for the change.
+struct Asking<'e> {
     base: &'e dyn Env,
-    values: Vec<(&'static str, String)>,
+    event: &'e Event,
+    inquiry: &'e Inquiry,
+    /// The values that are known by an answer.
+    known: RefCell<Vec<(&'static str, String)>>,
 }
 
-impl Env for Assumed<'_> {
+impl Env for Asking<'_> {
     fn lookup(&self, name: &str) -> Lookup<'_> {
-        match self.values.iter().find(|(assumed, _)| *assumed == name) {
-            Some((_, value)) => Lookup::Known(Cow::Borrowed(value)),
-            None => self.base.lookup(name),
-        }
+        self.base.lookup(name)
     }
 
     fn names(&self) -> Option<Vec<&str>> {
         self.base.names()
     }
+
+    fn has_any(&self, name: &str, pieces: &[Piece]) -> Option<bool> {
+        let (variable, key, prefix) = keys(self.event).find(|(variable, ..)| *variable == name)?;
+        if let Some((_, value)) = self.known.borrow().iter().find(|(known, _)| *known == variable) {
+            return Some(pieces.iter().any(|piece| piece.is_in(value)));
+        }
+        // Whether a value may be empty differs between forges.
+        if pieces.iter().any(|piece| piece.text.is_empty()) {
+            return None;
+        }
+        let globs: Vec<String> = pieces.iter().flat_map(|piece| globs_of(piece, prefix)).collect();
+        let holds = self.inquiry.ask(Question::Value(key, globs.iter().map(String::as_str).collect()));
+        if let ([piece], true) = (pieces, holds)
+            && piece.begins
+            && piece.ends
+        {
+            self.known.borrow_mut().push((variable, piece.text.clone()));
+        }
+        Some(holds)
+    }
+}
+
+/// Globs, one of which matches `prefix` and a text after it just when that text has `piece`, which is not empty.
+fn globs_of(piece: &Piece, prefix: &str) -> Vec<String> {
+    let text = escape_glob(&piece.text);
+    let start = if piece.begins { format!("{prefix}{text}") } else { format!("{prefix}**/*{text}") };
+    if piece.ends {
+        return vec![start];
+    }
+    vec![format!("{start}*"), format!("{start}*/**")]
 }
 
 /// The glob that matches just `text`.
@@ -163,7 +172,7 @@ fn escape_glob(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escape_glob;
+    use super::*;
     use crate::glob::Pattern;
 
     #[test]
@@ -172,6 +181,34 @@ mod tests {
             let pattern = Pattern::parse(&escape_glob(text));
             assert!(pattern.is_match(text.as_bytes()) && pattern.oddity().is_none(), "{text}");
             assert!(!pattern.is_match(b"x"), "{text}");
+        }
+    }
+
+    /// Every short piece, on every short text.
+    #[test]
+    fn globs_of_a_piece_match_what_has_it() {
+        let all = |runes: &[&str], most: usize| {
+            let (mut all, mut longest) = (Vec::new(), vec![String::new()]);
+            for _ in 0..most {
+                longest =
+                    longest.iter().flat_map(|text| runes.iter().map(move |rune| format!("{text}{rune}"))).collect();
+                all.extend_from_slice(&longest);
+            }
+            all
+        };
+        let texts = all(&["a", "*", "/", "x"], 6);
+        for text in all(&["a", "*", "/", "."], 3) {
+            for (begins, ends) in [(true, true), (true, false), (false, true), (false, false)] {
+                let piece = Piece { text: text.clone(), begins, ends };
+                for prefix in ["", "r/"] {
+                    let patterns: Vec<Pattern> = globs_of(&piece, prefix).iter().map(|it| Pattern::parse(it)).collect();
+                    assert!(patterns.iter().all(|it| it.oddity().is_none()), "{patterns:?}");
+                    for value in &texts {
+                        let is_match = patterns.iter().any(|it| it.is_match(format!("{prefix}{value}").as_bytes()));
+                        assert_eq!(is_match, piece.is_in(value), "{piece:?} in {value}, by {patterns:?}");
+                    }
+                }
+            }
         }
     }
 }

@@ -357,7 +357,7 @@ enum Search {
 }
 
 /// Whether the answer to `question` is the server's to know, not the change's.
-fn hangs(question: &Question) -> bool {
+pub(super) fn hangs(question: &Question) -> bool {
     match question {
         Question::Server(_) | Question::Fails(_) => true,
         Question::Value(key, _) => !key.varies(),

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::change::{ChangedFiles, Event, Forge, Metadata};
 use crate::plan::{Context, Key};
 
+/// The ref of a pull request where nothing is asked of it.
+pub(super) const PULL_REF: &str = "refs/pull/1/head";
+
 /// A change, as far as what was asked hangs on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -22,14 +25,20 @@ impl Change {
         self.values.get(&key).map(String::as_str)
     }
 
+    /// The same, where every change of `event` has one.
+    pub(super) fn known(&self, key: Key, event: &Event) -> Option<&str> {
+        let usual = (key == Key::Ref && event.is_of_pull_request()).then_some(PULL_REF);
+        self.value(key).or(usual)
+    }
+
     /// The context that a plan is made for: `event` on the server and repository of `metadata`.
     pub fn context(&self, event: &Event, metadata: &Metadata, given: &BTreeMap<String, String>) -> Context {
         let mut metadata = metadata.clone();
         metadata.current.event = event.clone();
         metadata.current.commit.message.clone_from(&self.message);
         let set = |field: &mut String, key| {
-            if let Some(value) = self.values.get(&key) {
-                field.clone_from(value);
+            if let Some(value) = self.known(key, event) {
+                value.clone_into(field);
             }
         };
         let current = &mut metadata.current;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::case::{Answer, Case};
+use super::case::{Answer, Case, hangs};
 use super::change::Change;
 use super::formula::Formula;
 use super::limit::TOO_LARGE;
@@ -60,7 +60,8 @@ impl Case<'_> {
                 found.more = Some("there are more".to_owned());
                 return found;
             }
-            let answers = self.widest(formula, &change);
+            let of_class = self.whatever_the_server_says(formula, hangs.is_empty());
+            let answers = self.widest(of_class, &change);
             let here: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let here = self.formulas.all(here);
             said.push(here);
@@ -81,8 +82,12 @@ impl Case<'_> {
         }
     }
 
-    /// Few of the answers that `change` gives, so that of all changes that give them `formula` is true. Where it hangs on the server: so that
-    /// it may be. In the order in which they are said.
+    /// That `formula` holds `surely`, or that it may, whatever only the server knows.
+    fn whatever_the_server_says(&mut self, formula: Formula, surely: bool) -> Formula {
+        if surely { self.formulas.surely(formula, hangs) } else { self.formulas.possibly(formula, hangs) }
+    }
+
+    /// Few of the answers that `change` gives, so that of all changes that give them `formula` is true. In the order in which they are said.
     fn widest(&mut self, formula: Formula, change: &Change) -> Vec<(Question, bool)> {
         let mut answers = shorter(self.reasons(formula, change));
         // What says most stays: the last are tried to do without first.

@@ -15,7 +15,7 @@ use crate::plan::{Context, Plan, Request, StepType, Verdict, WorkflowPlan, plan}
 use crate::rule::{Level, Levels};
 use crate::source::{Source, Sources};
 
-const DECIDED: [&str; 9] = [
+pub(super) const DECIDED: [&str; 9] = [
     "step-never-runs",
     "filtered-dependency",
     "vanishing-workflow",
@@ -30,10 +30,14 @@ const FILES: [&str; 6] = ["a", "a/b.md", "a/x", "b/c", "c.md", "c/d/e.md"];
 const BRANCHES: [&str; 3] = ["main", "dev", "x/y"];
 const GLOBS: [&str; 10] = ["a/**", "**/*.md", "b/*", "**", "{a,b}/**", "a/b.md", "[!a]*", "c/**", "a{,/**}", "**/d/**"];
 
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, below: usize) -> usize {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66)
+    }
+
+    pub(super) fn below(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % below
     }
@@ -102,7 +106,7 @@ impl Random {
     }
 }
 
-fn metadata(event: &Event, branch: &str) -> Metadata {
+pub(super) fn metadata(event: &Event, branch: &str) -> Metadata {
     let mut metadata = Metadata::default();
     "woodpecker".clone_into(&mut metadata.system.name);
     let current = &mut metadata.current;
@@ -173,7 +177,7 @@ fn expected(plans: &[Plan]) -> BTreeSet<(&'static str, String)> {
 
 /// One pipeline; the rules that found something, or what is wrong with what they say.
 fn agree(seed: u64) -> Result<BTreeSet<&'static str>, String> {
-    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66);
+    let mut random = Random::new(seed);
     let server = ["3.4", "3.14", "3.17"][random.below(3)];
     let texts = [(".woodpecker/p.yaml", random.workflow(None)), (".woodpecker/q.yaml", random.workflow(Some("p")))];
     let levels: Levels = rules()

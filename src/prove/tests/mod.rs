@@ -7,6 +7,7 @@ mod laws;
 mod random;
 mod rewritten;
 mod solver;
+mod values;
 
 use std::collections::BTreeMap;
 

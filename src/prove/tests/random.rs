@@ -22,7 +22,7 @@ const GLOBS: [&str; 14] = [
     "{a/*,c.md}",
     "**/d/**",
 ];
-const EVALUATES: [&str; 8] = [
+const EVALUATES: [&str; 12] = [
     r#"CI_PIPELINE_EVENT == "push""#,
     r#"CI_COMMIT_BRANCH == "main""#,
     r#"CI_COMMIT_BRANCH in ["dev", "x/y"] || CI_COMMIT_REF == "refs/heads/main""#,
@@ -30,6 +30,10 @@ const EVALUATES: [&str; 8] = [
     r#"CI_COMMIT_BRANCH != "dev" && CI_COMMIT_AUTHOR != "bot""#,
     "int(CI_COMMIT_AUTHOR) > 3",
     r#"CI_COMMIT_BRANCH startsWith "x/""#,
+    r#"CI_COMMIT_BRANCH endsWith "n" || CI_COMMIT_BRANCH contains "/""#,
+    r#"CI_COMMIT_BRANCH matches "^(main|x/.*)$" && CI_COMMIT_AUTHOR != "bot""#,
+    r#"CI_COMMIT_REF startsWith "refs/tags/" || CI_COMMIT_BRANCH == CI_REPO_DEFAULT_BRANCH"#,
+    r#"CI_COMMIT_BRANCH matches "^[a-e]" || not (CI_COMMIT_REF matches "/dev$")"#,
     r#"X == "1""#,
 ];
 const EVENTS: [&str; 5] = ["push", "pull_request", "tag", "manual", "cron"];

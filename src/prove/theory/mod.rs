@@ -107,7 +107,7 @@ impl<'a> Theory<'a> {
             Atom::Asked(Question::FileMatched(globs)) => change.files.iter().any(|file| matches(globs, file)),
             Atom::Asked(Question::FileUnmatched(globs)) => change.files.iter().any(|file| !matches(globs, file)),
             Atom::Asked(Question::MessageHolds(text)) => crate::text::to_lower(&change.message).contains(text),
-            Atom::Asked(Question::Value(key, globs)) => matches(globs, change.values.get(key)?),
+            Atom::Asked(Question::Value(key, globs)) => matches(globs, change.known(*key, &self.event)?),
             Atom::Asked(Question::Server(_) | Question::Fails(_)) => return None,
         })
     }

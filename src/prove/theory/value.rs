@@ -1,5 +1,6 @@
 //! The message of a change, and the values that conditions ask for by their keys.
 
+use super::super::change::PULL_REF;
 use super::super::domain::Domain;
 use super::super::formula::Atom;
 use super::super::limit::{Budget, TooLarge};
@@ -65,6 +66,7 @@ impl Theory<'_> {
         let (domain, usual) = match key {
             Key::Branch => (Domain::RefName, "main"),
             Key::Ref if is_tag => (Domain::RefName, "v1.0.0"),
+            Key::Ref if self.event.is_of_pull_request() => (Domain::Text, PULL_REF),
             Key::Cron => (Domain::Text, "nightly"),
             Key::DeployTarget => (Domain::Text, "production"),
             Key::Ref | Key::Repo | Key::Instance => (Domain::Text, ""),
