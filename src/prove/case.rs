@@ -242,15 +242,22 @@ impl<'a> Case<'a> {
         if !certain.iter().any(bounds_files) {
             return Ok(());
         }
+        let mut part = budget.half();
         for question in open {
             certain.push((Atom::Asked(question), true));
-            if let Check::Conflict(conflict) = self.theory.check(&certain, budget)? {
-                let clause: Vec<Formula> = conflict.into_iter().map(|fact| !self.formulas.fact(fact)).collect();
-                solver.require(&clause);
-                solver.certain(budget)?;
+            match self.theory.check(&certain, &mut part) {
+                Ok(Check::Conflict(conflict)) => {
+                    let clause: Vec<Formula> = conflict.into_iter().map(|fact| !self.formulas.fact(fact)).collect();
+                    solver.require(&clause);
+                    solver.certain(budget)?;
+                }
+                Ok(Check::Change(_) | Check::Unclear(..)) => {}
+                // The solver may still come to an answer that needs few of them.
+                Err(TooLarge) => break,
             }
             certain.pop();
         }
+        budget.give_back(part);
         Ok(())
     }
 

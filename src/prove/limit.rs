@@ -10,6 +10,18 @@ impl Budget {
         Self(steps)
     }
 
+    /// Half of what is left, for what is not needed but may help: what is not spent of it is to be [given back](Self::give_back).
+    pub(super) const fn half(&mut self) -> Self {
+        let half = self.0 / 2;
+        self.0 -= half;
+        Self(half)
+    }
+
+    /// Takes back what is left of a part.
+    pub(super) const fn give_back(&mut self, part: Self) {
+        self.0 += part.0;
+    }
+
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or(0);

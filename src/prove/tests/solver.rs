@@ -1,9 +1,12 @@
-//! Formulas by themselves.
+//! Formulas by themselves, and how much work they may be.
 
+use super::Bench;
+use crate::change::Event;
 use crate::plan::Question;
 use crate::prove::formula::{Atom, Formula, Formulas};
 use crate::prove::limit::Budget;
 use crate::prove::solver::Solver;
+use crate::prove::{Answer, Case};
 
 fn solve(formulas: &Formulas, formula: Formula) -> Option<Solver> {
     let mut solver = Solver::new(formulas, formula);
@@ -69,4 +72,26 @@ fn what_takes_too_long_is_given_up() {
     }
     let formula = formulas.all(parts);
     assert!(Solver::new(&formulas, formula).solve(&mut Budget::new(1 << 16)).is_err());
+}
+
+/// To rule out what cannot match helps, but is not needed: where it is too much, an answer that needs little of it is found all the same.
+#[test]
+fn what_is_only_to_help_does_not_use_up_the_work() {
+    let bench = Bench::new(&[]);
+    let mut case = Case::new(Event::Push, bench.setting("3.17"));
+    let atom = |case: &mut Case<'_>, question| case.formulas.atom(question);
+    let outside = atom(&mut case, Question::FileUnmatched(["a/*.page"].into_iter().collect()));
+    let no_files = atom(&mut case, Question::NoFiles);
+    let some: Vec<Formula> = (0..60)
+        .map(|at| {
+            let globs: Vec<String> = (0..6).map(|other| format!("**/*{at}?{other}*/**/{other}*")).collect();
+            let globs = globs.iter().map(String::as_str).chain(["a/b.page"]).collect();
+            atom(&mut case, Question::FileMatched(globs))
+        })
+        .collect();
+    let some = case.formulas.any(some);
+    let asked = case.formulas.all([!outside, !no_files, some]);
+    let answer = case.find_within(asked, &mut Budget::new(200_000));
+    assert!(matches!(answer, Answer::Change(change) if change.files == ["a/b.page"]));
+    assert_eq!(case.find_within(asked, &mut Budget::new(50)), Answer::TooLarge);
 }
