@@ -26,6 +26,8 @@ pub(super) struct Cover<'c, 't> {
 pub(super) struct Part {
     pub firm: Option<Selection>,
     pub all: Selection,
+    /// Those of `all` that a build may well use.
+    pub used: Selection,
     pub extent: Extent,
     /// The workspace whose packages lead there.
     pub narrowed: Option<usize>,
@@ -40,16 +42,15 @@ impl Cover<'_, '_> {
         let mut glob = literal(self.copied);
         let is_pattern = filepath::has_meta(&self.read.source);
         if is_pattern {
-            let prefix = if self.context.is_empty() { String::new() } else { format!("{}/", literal(self.context)) };
             let own = filepath::glob(&self.read.source, Stars::Plain).ok_or("this pattern is malformed")?;
-            glob = format!("{prefix}{own}");
+            glob = format!("{}{own}", self.prefix());
         }
         let mut parts = Vec::new();
         if !self.read.source.is_empty() {
             let all = self.selection(glob.clone())?;
             if self.is_tracked(self.copied, &all) {
                 let extent = if is_pattern { Extent::Pattern } else { Extent::File };
-                parts.push(Part { firm: Some(all.clone()), all, extent, narrowed: None });
+                parts.push(Part { firm: Some(all.clone()), used: all.clone(), all, extent, narrowed: None });
             }
         }
         let below = if glob.is_empty() { "**".to_owned() } else { format!("{glob}/**/*") };
@@ -85,6 +86,7 @@ impl Cover<'_, '_> {
     /// What is read with its folder, which `all` are the files of.
     fn folder(&self, all: Selection, narrowed: &[Narrowed], parts: &mut Vec<Part>) -> Result<(), String> {
         let is_whole = self.copied.is_empty();
+        let used = Arc::new(habit::used(&self.prefix()));
         if narrowed.iter().any(|it| it.is_of_one(self.copied)) {
             return self.plain(all, &[], parts);
         }
@@ -94,7 +96,9 @@ impl Cover<'_, '_> {
         let unknown: Vec<String> = before.iter().flat_map(Narrowed::packages).collect();
         if known.is_empty() {
             if is_whole {
-                parts.push(Part { firm: None, all, extent: Extent::Whole, narrowed: None });
+                let used = all.clone().and(&used);
+                let narrowed = (!narrowed.is_empty()).then_some(0);
+                parts.push(Part { firm: None, all, used, extent: Extent::Whole, narrowed });
                 return Ok(());
             }
             return self.plain(all, &unknown, parts);
@@ -103,22 +107,36 @@ impl Cover<'_, '_> {
             let mut lists = narrowed[at].lists(self.library);
             lists.copied.extend(unknown.iter().map(|glob| (glob.clone(), true)));
             lists.about.extend(unknown.iter().map(|glob| (glob.clone(), false)));
+            // One list, not two: what is decided about them grows with each.
+            let mut used_of = lists.copied.clone();
+            used_of.extend(habit::beside(&self.prefix()).map(|glob| (glob, false)));
+            let used = all.clone().and(&Arc::new(rules(used_of)?));
             let all = all.clone().and(&Arc::new(rules(lists.copied)?));
             let firm = Some(all.clone().and(&Arc::new(rules(lists.about)?)));
-            parts.push(Part { firm, all, extent: Extent::Folder, narrowed: Some(at) });
+            parts.push(Part { firm, all, used, extent: Extent::Folder, narrowed: Some(at) });
         }
         Ok(())
     }
 
     /// A folder that is named: all of it, but what lies beside what is built, and `copied`.
     fn plain(&self, all: Selection, copied: &[String], parts: &mut Vec<Part>) -> Result<(), String> {
-        let prefix = if self.context.is_empty() { String::new() } else { format!("{}/", literal(self.context)) };
-        let aside = [habit::folders(&prefix), habit::names(), habit::prose()].into_iter();
-        let left_out = aside.chain(copied.iter().cloned()).map(|glob| (glob, false));
+        let prefix = self.prefix();
+        let mut aside = vec![habit::names()];
+        let mut used = all.clone();
+        if !habit::is_folder_aside(&self.read.source) {
+            aside.extend([habit::folders(&prefix), habit::prose()]);
+            used = used.and(&Arc::new(habit::used(&prefix)));
+        }
+        let left_out = aside.into_iter().chain(copied.iter().cloned()).map(|glob| (glob, false));
         let about = rules(std::iter::once(("**".to_owned(), true)).chain(left_out).collect())?;
         let firm = Some(all.clone().and(&Arc::new(about)));
-        parts.push(Part { firm, all, extent: Extent::Folder, narrowed: None });
+        parts.push(Part { firm, all, used, extent: Extent::Folder, narrowed: None });
         Ok(())
+    }
+
+    /// The glob of the context, as the beginning of others.
+    fn prefix(&self) -> String {
+        if self.context.is_empty() { String::new() } else { format!("{}/", literal(self.context)) }
     }
 }
 

@@ -1,13 +1,16 @@
 //! Files that lie beside what is built.
 
-use std::sync::LazyLock;
-
 use super::filepath::literal;
 use crate::glob::Rules;
 
 /// Folders at the top that are about the project, not part of it.
 const FOLDERS: &[&str] = &[
+    ".agents",
+    ".buildkite",
+    ".changeset",
     ".circleci",
+    ".claude",
+    ".cursor",
     ".devcontainer",
     ".forgejo",
     ".gitea",
@@ -37,18 +40,25 @@ const NAMES: &[&str] = &[
     ".pre-commit-config.y",
     ".woodpecker.y",
     ".wp-gate.y",
+    "agents.md",
     "authors",
     "changelog",
+    "citation.cff",
+    "claude.md",
+    "code_of_conduct",
+    "code-of-conduct",
     "codeowners",
     "compose.y",
     "containerfile",
     "contributing",
+    "contributors",
     "copying",
     "docker-bake.",
     "docker-compose",
     "dockerfile",
     "license",
     "licence",
+    "maintainers",
     "notice",
     "readme",
     "renovate.json",
@@ -58,24 +68,41 @@ const NAMES: &[&str] = &[
 /// Endings of the names of prose, in lower case.
 const PROSE: &[&str] = &[".md", ".markdown", ".rst", ".adoc"];
 
-/// Whether the file at `path` of some folder is one that people rarely mean when they copy the folder: prose, licences, the settings of forges
-/// and editors, other images' Dockerfiles. A build may still use it; that it does is not taken for granted.
-pub(super) fn is_aside(path: &[u8]) -> bool {
-    static ASIDE: LazyLock<Rules> =
-        LazyLock::new(|| Rules::any([folders(""), names(), prose()]).expect("internal: none of these is odd"));
-    ASIDE.is_match(path)
+/// What does not look like any of that, in any folder, nor has the name of such a folder.
+pub fn not_aside() -> Rules {
+    without([folders("**/"), format!("**/{}", folder_names()), names(), prose()])
 }
 
-/// What does not look like any of that, in any folder.
-pub fn not_aside() -> Rules {
-    let aside = [folders("**/"), names(), prose()].map(|glob| (glob, false));
-    Rules::new(std::iter::once(("**".to_owned(), true)).chain(aside).collect()).expect("internal: none of these is odd")
+/// What a build that copies the context whose glob is `prefix` may well use: all but what lies [`beside`] it.
+pub(super) fn used(prefix: &str) -> Rules {
+    without(beside(prefix))
+}
+
+/// The globs of what hardly any build uses that copies it with its folder. Prose below the top may be what pages are made of.
+pub(super) fn beside(prefix: &str) -> [String; 3] {
+    [folders(prefix), names(), prose_in(prefix)]
+}
+
+/// Whether `folder`, relative to the context, is one of such folders or lies in one: who names it means what is in it.
+pub(super) fn is_folder_aside(folder: &str) -> bool {
+    folder.split('/').next().is_some_and(|first| FOLDERS.contains(&first))
+}
+
+/// All but what the globs match.
+fn without<const N: usize>(globs: [String; N]) -> Rules {
+    let left_out = globs.map(|glob| (glob, false));
+    let all = std::iter::once(("**".to_owned(), true)).chain(left_out).collect();
+    Rules::new(all).expect("internal: none of these is odd")
 }
 
 /// The glob of what lies in such folders of the folder whose glob is `prefix`, which is empty or ends with `/`.
 pub(super) fn folders(prefix: &str) -> String {
+    format!("{prefix}{}/**/*", folder_names())
+}
+
+fn folder_names() -> String {
     let folders: Vec<String> = FOLDERS.iter().map(|folder| literal(folder)).collect();
-    format!("{prefix}{{{}}}/**/*", folders.join(","))
+    format!("{{{}}}", folders.join(","))
 }
 
 /// The glob of such names, in any folder.
@@ -86,8 +113,12 @@ pub(super) fn names() -> String {
 
 /// The glob of prose, in any folder.
 pub(super) fn prose() -> String {
+    prose_in("**/")
+}
+
+fn prose_in(prefix: &str) -> String {
     let endings: Vec<String> = PROSE.iter().map(|ending| in_any_case(ending)).collect();
-    format!("**/*{{{}}}", endings.join(","))
+    format!("{prefix}*{{{}}}", endings.join(","))
 }
 
 fn in_any_case(text: &str) -> String {
@@ -100,24 +131,32 @@ fn in_any_case(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_aside;
+    use super::{is_folder_aside, not_aside, used};
 
     #[test]
     fn what_lies_beside_is_told_by_name_and_folder() {
-        for path in [
-            "docs/x",
-            ".github/a/b.yml",
-            "README",
-            "a/b/Readme.txt",
-            "x.MD",
-            "a/LICENSE",
-            "docker-compose.yml",
-            "a/.GITignore",
+        let (may_come, used) = (not_aside(), used(""));
+        for (path, is_likely, is_used) in [
+            ("docs/x", false, false),
+            (".github/a/b.yml", false, false),
+            ("README", false, false),
+            ("a/b/Readme.txt", false, false),
+            ("a/LICENSE", false, false),
+            ("docker-compose.yml", false, false),
+            ("a/.GITignore", false, false),
+            // Pages are made of prose.
+            ("x.MD", false, false),
+            ("content/about.md", false, true),
+            ("src/docs/x", false, true),
+            ("docs", false, true),
+            ("a/.github", false, true),
+            ("main.rs", true, true),
+            ("a/xreadme", true, true),
+            ("a.mdx", true, true),
         ] {
-            assert!(is_aside(path.as_bytes()), "{path}");
+            assert_eq!(may_come.is_match(path.as_bytes()), is_likely, "{path}");
+            assert_eq!(used.is_match(path.as_bytes()), is_used, "{path}");
         }
-        for path in ["src/docs/x", "docs", "main.rs", "a/xreadme", "a.mdx", ".github"] {
-            assert!(!is_aside(path.as_bytes()), "{path}");
-        }
+        assert!(is_folder_aside("docs/api") && !is_folder_aside("src/docs") && !is_folder_aside(""));
     }
 }

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::cover::Cover;
+use super::cover::{Cover, Part};
 use super::dockerfile::{self, Arguments, Needs};
 use super::filepath::literal;
 use super::ignore::Ignore;
 use super::narrowed::Narrowed;
 use super::step::{self, Build};
 use super::tree::{Library, join};
-use super::{untracked, workspace};
 use crate::glob::{Rules, Selection};
 use crate::source::{Source, Span};
 use crate::text::escape;
@@ -32,6 +31,8 @@ pub struct Because {
 /// How much a line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
+    /// The file that says what does not belong to the context.
+    Ignore,
     /// The whole context, of which nothing shows what is used.
     Whole,
     /// A folder with all that is in it, or the packages of a workspace.
@@ -49,6 +50,9 @@ pub struct Reads {
     pub firm: Option<Selection>,
     /// Those and the ones that are copied along with their folder, where nothing shows that they are used.
     pub all: Selection,
+    /// Those of `all` that the build may well use: not what hardly any build is about, such as a `README` or a forge's settings, unless
+    /// they are named.
+    pub used: Selection,
     /// How much the line names.
     pub extent: Extent,
     /// The line.
@@ -85,6 +89,11 @@ impl Inputs {
         ranked.max().map(|(firm, _, at)| (at.0, firm))
     }
 
+    /// Whether the build may well use the file at `path`.
+    pub fn is_used(&self, path: &[u8]) -> bool {
+        self.reads.iter().any(|reads| reads.used.is_match(path))
+    }
+
     /// The way from the build to the file at `path`, which the line `at` reads: the line, and the packages that lead there.
     pub fn because(&self, at: usize, path: &[u8]) -> Vec<Because> {
         let Some(reads) = self.reads.get(at) else { return Vec::new() };
@@ -106,7 +115,8 @@ impl Inputs {
 
     fn name(&mut self, glob: String, extent: Extent, because: Because) -> Result<(), String> {
         let all = Selection::of(Rules::any([glob])?);
-        self.reads.push(Reads { firm: Some(all.clone()), all, extent, because, narrowed: None });
+        let firm = (extent != Extent::Ignore).then(|| all.clone());
+        self.reads.push(Reads { firm, used: all.clone(), all, extent, because, narrowed: None });
         Ok(())
     }
 }
@@ -122,11 +132,6 @@ pub fn inputs(step: &Step, content: &Content, holes: &[Span], library: &Library<
     step::builds(step, content, holes).into_iter().map(read).collect()
 }
 
-/// The files that git tracks or may come to track: no change has others.
-pub fn trackable(library: &Library<'_>) -> Rules {
-    untracked::trackable(library)
-}
-
 struct Reader<'r, 't> {
     library: &'r Library<'t>,
     build: &'r Build,
@@ -137,12 +142,17 @@ impl Reader<'_, '_> {
     fn read(mut self) -> Inputs {
         let Some(file) = self.dockerfile() else { return self.inputs };
         let named = self.build.named_at.unwrap_or(self.build.at);
-        self.named(file.name(), named, format!("builds `{}`", escape(file.name())));
+        self.named(file.name(), Extent::File, named, format!("builds `{}`", escape(file.name())));
         let Some(ignore) = self.ignore(file.name()) else { return self.inputs };
         let arguments = Arguments { values: &self.build.arguments, complete: self.build.complete };
         let needs = dockerfile::read(file.text(), self.build.target.as_deref(), &arguments);
         for (span, why) in &needs.unknown {
             self.unknown_in(&file, *span, why.clone());
+        }
+        // Where nothing is read of the context, it does not matter what belongs to it.
+        if let (Some(ignore), false) = (&ignore.source, needs.reads.is_empty()) {
+            let text = format!("leaves out what `{}` says", escape(ignore.name()));
+            self.named(ignore.name(), Extent::Ignore, self.build.at, text);
         }
         self.files(&file, &needs, &ignore);
         self.inputs
@@ -157,9 +167,9 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a file that the workflow leads to.
-    fn named(&mut self, path: &str, span: Span, text: String) {
+    fn named(&mut self, path: &str, extent: Extent, span: Span, text: String) {
         let because = Because { file: None, span, text };
-        let named = self.inputs.name(literal(path), Extent::File, because);
+        let named = self.inputs.name(literal(path), extent, because);
         named.expect("internal: a path by itself is not odd");
     }
 
@@ -200,7 +210,6 @@ impl Reader<'_, '_> {
                         self.unknown_in(&file, span, why);
                         return None;
                     }
-                    self.named(&path, self.build.at, format!("leaves out what `{}` says", escape(&path)));
                     return Some(ignore);
                 }
                 Err(why) => {
@@ -221,7 +230,7 @@ impl Reader<'_, '_> {
             // A file that is named is read whatever package it is of.
             if !is_narrowed && !self.library.tracked().contains_path(copied.as_bytes()) {
                 is_narrowed = true;
-                let workspaces = workspace::load(self.library, &self.build.context).into_iter();
+                let workspaces = self.library.workspaces(&self.build.context).into_iter();
                 let large = workspaces.filter(|workspace| workspace.members.len() > 1);
                 self.inputs.narrowed = large.map(|workspace| Narrowed::new(workspace, needs)).collect();
             }
@@ -235,14 +244,17 @@ impl Reader<'_, '_> {
                 }
             };
             if parts.is_empty() && !read.source.is_empty() {
-                let gets = if ignore.source.is_some() { " that the build gets" } else { "" };
-                self.unknown_in(dockerfile, read.span, format!("git tracks nothing there{gets}"));
+                let why = match ignore.source {
+                    Some(_) => "git tracks nothing there that the build gets",
+                    None => "git tracks nothing there: an earlier step may make it",
+                };
+                self.unknown_in(dockerfile, read.span, why);
             }
             for part in parts {
                 let text = if read.source.is_empty() { "reads the whole context" } else { "reads it" };
                 let because = Because { file: Some(Arc::clone(dockerfile)), span: read.span, text: text.to_owned() };
-                let (firm, all, extent, narrowed) = (part.firm, part.all, part.extent, part.narrowed);
-                self.inputs.reads.push(Reads { firm, all, extent, because, narrowed });
+                let Part { firm, all, used, extent, narrowed } = part;
+                self.inputs.reads.push(Reads { firm, all, used, extent, because, narrowed });
             }
         }
         if let Some(read) = needs.reads.get(MAX_READS) {

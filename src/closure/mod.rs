@@ -14,7 +14,7 @@
 //! narrowed    a workspace and what is built of it -> which of its files count
 //! cover       one source of a Dockerfile -> sets of paths                      (habit: README and its like)
 //! inputs      all of it, line by line
-//! tree        the files, each read once
+//! tree        the files, each read once, and what all builds of them have in common
 //! ```
 //!
 //! # Where the behaviour comes from
@@ -29,11 +29,12 @@
 //! step made: git does not track those. Where a source names nothing that is tracked, that is said.
 //!
 //! When a build copies a workspace as a whole, it is taken to be about the packages that its `RUN`s build and what they need, plus
-//! the files at the workspace's root. That is claimed only if every command is known; see [`Reads::firm`] for what is less certain.
+//! the files at the workspace's root that builds go by. That is claimed only if every command is known that has packages in its stage; see
+//! [`Reads::firm`] for what is less certain, and [`Reads::used`] for what is hardly ever meant.
 //!
 //! # Bounds
 //!
-//! A file is read up to [`MAX_FILE`], all for one workflow file up to 64 MiB; a Dockerfile has at most 2000 instructions and 256 stages, a
+//! A file is read up to [`MAX_FILE`], all for one workflow file up to 64 MiB, and as much for each workspace; a Dockerfile has at most 2000 instructions and 256 stages, a
 //! workspace 2000 packages, a script 4096 commands. No symlink is followed.
 
 mod cover;
@@ -54,5 +55,5 @@ mod workspace;
 mod tests;
 
 pub use habit::not_aside;
-pub use inputs::{Because, Extent, Inputs, Reads, inputs, trackable};
-pub use tree::{Library, MAX_FILE, MemoryTree, Tree};
+pub use inputs::{Because, Extent, Inputs, Reads, inputs};
+pub use tree::{Common, Library, MAX_FILE, MemoryTree, Tree};

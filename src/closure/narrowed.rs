@@ -18,8 +18,8 @@ use crate::text::escape;
 #[derive(Clone, Debug)]
 pub(super) struct Narrowed {
     workspace: Arc<Workspace>,
-    /// The packages, and where the Dockerfile says so; `None` when that is not known.
-    built: Option<Vec<(usize, Span)>>,
+    /// The packages, and where the Dockerfile says so; or why that is not known.
+    built: Result<Vec<(usize, Span)>, narrow::Open>,
     /// These and the packages that they need.
     needed: BTreeSet<usize>,
 }
@@ -32,16 +32,16 @@ pub(super) struct Lists {
 }
 
 impl Narrowed {
-    pub(super) fn new(workspace: Workspace, needs: &Needs) -> Self {
-        let built = narrow::packages(&workspace, &needs.runs).ok();
+    pub(super) fn new(workspace: Arc<Workspace>, needs: &Needs) -> Self {
+        let built = narrow::packages(&workspace, needs);
         let start: Vec<usize> = built.iter().flatten().map(|&(member, _)| member).collect();
         let needed = workspace.closure(&start).into_keys().collect();
-        Self { workspace: Arc::new(workspace), built, needed }
+        Self { workspace, built, needed }
     }
 
     /// Whether it is known what is built.
     pub(super) fn is_known(&self) -> bool {
-        self.built.is_some()
+        self.built.is_ok()
     }
 
     /// Whether `folder` lies in one package: then all of it is read, whatever is built.
@@ -57,7 +57,7 @@ impl Narrowed {
     }
 
     /// The files that what is built needs: those of the packages, and the files at the root, lock files and configuration. A file belongs
-    /// to the package in the innermost folder. What is new at the root is only copied.
+    /// to the package in the innermost folder. What else lies at the root, or is new there, is only copied.
     pub(super) fn lists(&self, library: &Library<'_>) -> Lists {
         let Self { workspace, needed, .. } = self;
         let mut lists = Lists::default();
@@ -90,17 +90,21 @@ impl Narrowed {
         if !is_root_needed {
             let paths = library.tracked().paths().filter_map(|path| Some((path, below(path, &workspace.root)?)));
             let settings = |inside: &[u8]| workspace.kind == Kind::Cargo && inside.starts_with(b".cargo/");
-            let files =
-                paths.filter(|(_, inside)| settings(inside) || !inside.contains_str("/") && !habit::is_aside(inside));
+            let files = paths.filter(|(_, inside)| settings(inside) || is_configuration(inside, workspace.kind));
             let names = files.filter_map(|(path, _)| std::str::from_utf8(path).ok());
             lists.about.extend(names.map(|path| (literal(path), true)));
         }
         lists
     }
 
-    /// What leads from the Dockerfile to the package of the file at `path`: what is built, and who needs whom.
+    /// What leads from the Dockerfile to the package of the file at `path`: what is built, and who needs whom. Where it is not known what is
+    /// built, the line that leaves it open.
     pub(super) fn way(&self, path: &[u8], dockerfile: &Arc<Source>) -> Vec<Because> {
         let Self { workspace, built, .. } = self;
+        if let Err((span, why)) = built {
+            let open = |&span| Because { file: Some(Arc::clone(dockerfile)), span, text: why.clone() };
+            return span.iter().map(open).collect();
+        }
         let start: Vec<usize> = built.iter().flatten().map(|&(member, _)| member).collect();
         let closure = workspace.closure(&start);
         let Some(member) = workspace.owner(path) else { return Vec::new() };
@@ -121,3 +125,61 @@ impl Narrowed {
         built.into_iter().chain(needs).collect()
     }
 }
+
+/// Whether the file at `path` of a workspace's root is one that builds of its packages go by: a manifest, a lock file, settings of compilers
+/// and bundlers.
+fn is_configuration(path: &[u8], kind: Kind) -> bool {
+    let (names, endings): (&[&str], &[&str]) = match kind {
+        Kind::Node => (NODE_NAMES, &[".config.cjs", ".config.js", ".config.mjs", ".config.ts", ".config.json"]),
+        Kind::Cargo => (&["Cargo.toml", "Cargo.lock", "build.rs", "rust-toolchain", "rust-toolchain.toml"], &[]),
+        Kind::Go => (&["go.mod", "go.sum", "go.work", "go.work.sum"], &[]),
+    };
+    let is_settings = endings.iter().any(|ending| path.ends_with(ending.as_bytes()));
+    let is_of_tests = || DEVELOPMENT.iter().any(|tool| path.starts_with(tool.as_bytes()));
+    let is_compilers = kind == Kind::Node && path.ends_with(b".json") && path.starts_with(b"tsconfig");
+    let is_at_root = !path.contains_str("/");
+    is_at_root && (names.iter().any(|name| path == name.as_bytes()) || is_compilers || (is_settings && !is_of_tests()))
+}
+
+/// Manifests, lock files and settings of Node's package managers and builders.
+const NODE_NAMES: &[&str] = &[
+    ".babelrc",
+    ".babelrc.json",
+    ".browserslistrc",
+    ".npmrc",
+    ".nvmrc",
+    ".pnpmfile.cjs",
+    ".swcrc",
+    ".yarnrc",
+    ".yarnrc.yml",
+    "bun.lock",
+    "bun.lockb",
+    "bunfig.toml",
+    "jsconfig.json",
+    "lerna.json",
+    "npm-shrinkwrap.json",
+    "nx.json",
+    "package-lock.json",
+    "package.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "turbo.json",
+    "turbo.jsonc",
+    "yarn.lock",
+];
+
+/// Tools whose settings no image is built by.
+const DEVELOPMENT: &[&str] = &[
+    "commitlint",
+    "cypress",
+    "eslint",
+    "jest",
+    "karma",
+    "knip",
+    "lint-staged",
+    "playwright",
+    "prettier",
+    "release",
+    "stylelint",
+    "vitest",
+];

@@ -72,7 +72,7 @@ fn the_files_are_those_that_the_sources_cover() {
     assert_eq!(
         found,
         [
-            ".dockerignore",
+            ".dockerignore?",
             "Dockerfile",
             "cmd/x/README.md?",
             "cmd/x/main.go",
@@ -96,8 +96,34 @@ fn the_ignore_file_beside_the_dockerfile_goes_first_and_a_context_is_a_root() {
         ("c", ""),
     ];
     let (found, unknown) = shown(&files, "docker build -f web/docker/Dockerfile web");
-    assert_eq!(found, ["web/.dockerignore?", "web/b", "web/docker/Dockerfile", "web/docker/Dockerfile.dockerignore"]);
+    assert_eq!(found, ["web/.dockerignore?", "web/b", "web/docker/Dockerfile", "web/docker/Dockerfile.dockerignore?"]);
     assert_eq!(unknown, ["$X: it hangs on `$X`", "dist: git tracks nothing there that the build gets"]);
+}
+
+#[test]
+fn an_ignore_file_counts_where_something_is_copied() {
+    let of = |dockerfile| shown(&[("Dockerfile", dockerfile), (".dockerignore", "a\n"), ("b", "")], "docker build .").0;
+    assert_eq!(of("FROM a\nCOPY b .\n"), [".dockerignore?", "Dockerfile", "b"]);
+    assert_eq!(of("FROM a\nRUN make\n"), ["Dockerfile"]);
+}
+
+#[test]
+fn what_lies_beside_a_build_is_not_used_unless_it_is_named() {
+    let used = |copy: &str| {
+        let dockerfile = format!("FROM a\n{copy}\n");
+        let paths =
+            ["README.md", "a/LICENSE", "docs/x.md", "docs/x.png", ".github/x.yml", "pages/about.md", "NOTES.md"];
+        let mut files = paths.map(|path| (path, "")).to_vec();
+        files.push(("Dockerfile", &dockerfile));
+        let (found, _) = read(&files, "docker build .");
+        let firm = |path: &str| found.of(path.as_bytes()).is_some_and(|(_, firm)| firm);
+        let show = |path: &&str| format!("{path}{}", if firm(path) { "" } else { "?" });
+        paths.iter().filter(|path| found.is_used(path.as_bytes())).map(show).collect::<Vec<_>>()
+    };
+    assert_eq!(used("COPY . ."), ["pages/about.md?"]);
+    assert_eq!(used("COPY README.md a/LICENSE ./"), ["README.md", "a/LICENSE"]);
+    assert_eq!(used("COPY docs pages ./"), ["docs/x.md", "docs/x.png", "pages/about.md?"]);
+    assert_eq!(used("COPY *.md ./"), ["README.md", "NOTES.md"]);
 }
 
 /// The founding claim: none of the apps depends on `packages/mosaic`.

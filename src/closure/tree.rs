@@ -2,18 +2,21 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice as _};
 
+use super::untracked;
+use super::workspace::{self, Workspace};
 use crate::change::ChangedFiles;
+use crate::glob::Rules;
 use crate::source::Source;
 use crate::text::escape;
 
 /// The longest file that is read, in bytes: 4 MiB. A lock file may be that long, a Dockerfile never is.
 pub const MAX_FILE: usize = 4 << 20;
 
-/// Most bytes of all files that are read for one workflow file.
+/// Most bytes of all files that are read for one workflow file, or for one workspace.
 const MAX_TOTAL: usize = 64 << 20;
 
 /// The files that git tracks, and their texts.
@@ -59,16 +62,49 @@ impl Tree for MemoryTree {
 /// What reading a file came to: its text, if there is one, or why it could not be read.
 type Held = Result<Option<Arc<Source>>, String>;
 
+/// The workspaces in one folder.
+type Workspaces = Vec<Arc<Workspace>>;
+
+/// What all builds of a tree have in common, found when it is first asked for: the workspaces in its folders, and what git can come to track.
+#[derive(Debug, Default)]
+pub struct Common {
+    workspaces: Mutex<BTreeMap<String, Arc<OnceLock<Workspaces>>>>,
+    trackable: OnceLock<Arc<Rules>>,
+}
+
 /// A [`Tree`] that reads each file once, and all together at most 64 MiB.
 pub struct Library<'t> {
     tree: &'t dyn Tree,
+    common: Arc<Common>,
     read: RefCell<(BTreeMap<String, Held>, usize)>,
 }
 
 impl<'t> Library<'t> {
     /// Nothing is read yet.
     pub fn new(tree: &'t dyn Tree) -> Self {
-        Self { tree, read: RefCell::default() }
+        Self::sharing(tree, Arc::default())
+    }
+
+    /// The same, where others have found what is `common`. It must be of this tree.
+    pub fn sharing(tree: &'t dyn Tree, common: Arc<Common>) -> Self {
+        Self { tree, common, read: RefCell::default() }
+    }
+
+    /// The files that git tracks or may come to track: no change has others.
+    pub fn trackable(&self) -> Arc<Rules> {
+        // With a bound of its own: what was read here before does not count.
+        let find = || Arc::new(untracked::trackable(&Library::new(self.tree)));
+        Arc::clone(self.common.trackable.get_or_init(find))
+    }
+
+    /// The workspaces whose root is `folder`.
+    pub(super) fn workspaces(&self, folder: &str) -> Workspaces {
+        let place = {
+            let mut all = self.common.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(folder.to_owned()).or_default())
+        };
+        let find = || workspace::load(&Library::new(self.tree), folder).into_iter().map(Arc::new).collect();
+        place.get_or_init(find).clone()
     }
 
     pub(super) fn tracked(&self) -> &'t ChangedFiles {

@@ -57,13 +57,20 @@ impl<'r> Builds<'r> {
     }
 
     /// Every gated step that builds something, or is declared to read something.
-    pub(super) fn each(&self, mut look: impl FnMut(Build<'_, 'r>)) {
-        let Some(found) = self.found.get_or_init(|| self.find()) else { return };
-        let Found { triggers, tracked, trackable, steps } = found;
-        let (reading, mentions) = (self.reading, self.mentions);
-        for (step, inputs) in steps {
-            look(Build { reading, step, inputs, triggers, tracked, trackable, mentions });
-        }
+    pub(super) fn iter(&self) -> impl Iterator<Item = Build<'_, 'r>> {
+        let found = self.found.get_or_init(|| self.find()).iter();
+        found.flat_map(|Found { triggers, tracked, trackable, steps }| {
+            let (reading, mentions) = (self.reading, self.mentions);
+            steps.iter().map(move |(step, inputs)| Build {
+                reading,
+                step,
+                inputs,
+                triggers,
+                tracked,
+                trackable,
+                mentions,
+            })
+        })
     }
 
     fn find(&self) -> Option<Found<'r>> {
@@ -77,7 +84,7 @@ impl<'r> Builds<'r> {
         if !all && !workflow.steps.iter().any(|step| filters(&step.when)) {
             return None;
         }
-        let library = Library::new(tree);
+        let library = Library::sharing(tree, self.ground.common());
         let declared = reading.file.document().map_or_else(Vec::new, |it| declared(reading.file.source(), it));
         let mut steps = Vec::new();
         for (step, content) in workflow.steps.iter().zip(reading.contents()) {
@@ -97,7 +104,7 @@ impl<'r> Builds<'r> {
         if steps.is_empty() {
             return None;
         }
-        let (tracked, trackable) = (tree.tracked(), Arc::new(closure::trackable(&library)));
+        let (tracked, trackable) = (tree.tracked(), library.trackable());
         let triggers = Triggers::new(reading, tracked, self.files, self.ground);
         Some(Found { triggers, tracked, trackable, steps })
     }

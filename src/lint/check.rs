@@ -283,7 +283,7 @@ fn run(
                 check(reading, forge, limits, problems);
             }
         }
-        Check::Build(check) => builds.each(|build| check(&build, problems)),
+        Check::Builds(check) => check(builds, problems),
         Check::Filter(check) => {
             let mut seen = HashSet::new();
             let gates = reading.gates().filter(|gate| seen.insert(gate.when.place.as_ref().and_then(|it| it.node)));

@@ -1,11 +1,12 @@
 //! What rules ask over all changes: one [`Case`] for each event, made when it is first needed.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::context::Context;
 use super::tracked::Tracked;
 use crate::change::{Event, Metadata};
+use crate::closure::Common;
 use crate::plan::Terms;
 use crate::prove::{Answer, Budget, Case, Formula, Formulas, Lexicon, Setting};
 use crate::text::to_server_string;
@@ -28,6 +29,8 @@ pub(super) struct Ground<'c> {
     tracked: Option<Tracked<'c>>,
     /// Their paths, as the server has them.
     paths: OnceLock<Vec<String>>,
+    /// What the builds of all files have in common.
+    common: Arc<Common>,
     work: usize,
 }
 
@@ -38,7 +41,7 @@ impl<'c> Ground<'c> {
         "woodpecker".clone_into(&mut metadata.system.name);
         let work = (WORK / files.max(1)).max(LEAST_WORK);
         let tracked = context.tracked().map(Tracked::new);
-        Self { context, metadata, nothing: BTreeMap::new(), tracked, paths: OnceLock::new(), work }
+        Self { context, metadata, nothing: BTreeMap::new(), tracked, paths: OnceLock::new(), common: Arc::default(), work }
     }
 
     /// What globs are held against, where that is known.
@@ -50,6 +53,11 @@ impl<'c> Ground<'c> {
     pub(super) fn terms(&self) -> Terms<'_> {
         let Context { server, variables, policy, .. } = *self.context;
         Terms { server, variables, policy, findings: false }
+    }
+
+    /// What was found out about builds in the files that git tracks.
+    pub(super) fn common(&self) -> Arc<Common> {
+        Arc::clone(&self.common)
     }
 
     fn setting(&self) -> Setting<'_> {

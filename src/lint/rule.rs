@@ -1,6 +1,6 @@
 //! How rules about workflow files find their flaws.
 
-use super::builds::Build;
+use super::builds::Builds;
 use super::changes::Changes;
 use super::context::Context;
 use super::decide::Decider;
@@ -38,8 +38,8 @@ pub(super) enum Check {
     Changes(fn(&mut Changes<'_>, &mut Vec<Problem>)),
     /// The workflows of a folder together, over every change.
     PipelineChanges(fn(&mut Changes<'_>, &mut Vec<Problem>)),
-    /// Each step that builds something and has a path filter before it, held against the files that git tracks.
-    Build(fn(&Build<'_, '_>, &mut Vec<Problem>)),
+    /// The steps of a workflow that build something and have a path filter before them, held against the files that git tracks.
+    Builds(fn(&Builds<'_>, &mut Vec<Problem>)),
     /// The workflows of a folder together.
     Pipeline(fn(&Pipeline<'_>, &mut Vec<Problem>)),
 }
@@ -48,7 +48,7 @@ impl Rule {
     /// Whether its flaws would be found, with what is known.
     pub(super) fn is_looked_for(&self, context: &Context<'_>) -> bool {
         let can = |check: &Check| match check {
-            Check::TrackedGlob(_) | Check::Build(_) => context.tree.is_some(),
+            Check::TrackedGlob(_) | Check::Builds(_) => context.tree.is_some(),
             Check::Forge(_) => context.forge.is_some(),
             Check::Pipeline(_) | Check::PipelineChanges(_) => context.whole,
             Check::File(_)

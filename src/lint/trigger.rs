@@ -13,9 +13,9 @@ use super::decide::{Decider, Ground};
 use super::reading::Reading;
 use crate::change::{ChangedFiles, Event};
 use crate::glob::{AnyOf, Pattern, PatternSet, Selection};
-use crate::plan::{Clause, Question, Reason, Verdict};
+use crate::plan::{Clause, Kind, Question, Reason, Verdict, WorkflowPlan};
 use crate::prove::{Answer, Change, Formula, Formulas, Pipeline, events};
-use crate::source::{Source, Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use crate::text::to_server_string;
 use crate::workflow::Step;
 
@@ -31,6 +31,8 @@ pub(super) struct Triggers<'r> {
     tracked: &'r ChangedFiles,
     /// The workflow's file, and those that it waits for.
     files: Sources,
+    /// Where each of them is among all files.
+    ids: Vec<(FileId, FileId)>,
     decider: RefCell<Decider<'r>>,
     events: Vec<OfEvent>,
     kinds: OnceCell<Option<Kinds>>,
@@ -66,7 +68,24 @@ pub(super) struct Missed {
     pub event: Event,
     pub change: Change,
     /// The path filters that say so.
-    pub by: Vec<Reason>,
+    pub by: Vec<Filter>,
+}
+
+/// A path filter that a step misses a change by.
+#[derive(Clone, Debug)]
+pub(super) struct Filter {
+    /// The file that it stands in: that of the step, or of a workflow that the step's waits for.
+    pub file: FileId,
+    /// The workflow's name.
+    pub workflow: String,
+    pub reason: Reason,
+}
+
+impl Filter {
+    /// Where it stands.
+    pub(super) fn place(&self) -> Option<(FileId, Span)> {
+        self.reason.span.map(|span| (self.file, span))
+    }
 }
 
 /// What a search came to.
@@ -86,7 +105,7 @@ impl<'r> Triggers<'r> {
         files: &Sources,
         ground: &'r Ground<'r>,
     ) -> Self {
-        let files = own(reading, files);
+        let (files, ids) = own(reading, files);
         let mut decider = Decider::of_builds(ground);
         let server = reading.context.server;
         let mut of_event = |event: Event| {
@@ -96,7 +115,7 @@ impl<'r> Triggers<'r> {
         let with_files = events(server).filter(|event| event.has_changed_files(server));
         let events = with_files.map(&mut of_event).collect();
         let (decider, kinds, alone) = (RefCell::new(decider), OnceCell::new(), RefCell::default());
-        Self { reading, tracked, files, decider, events, kinds, alone }
+        Self { reading, tracked, files, ids, decider, events, kinds, alone }
     }
 
     /// The events on which some change may run `step`.
@@ -104,14 +123,13 @@ impl<'r> Triggers<'r> {
         (0..self.events.len()).filter(|&at| self.runs(step, at) != Formula::FALSE).collect()
     }
 
-    /// A change of an event that touches a file among `selections`, and that `step` misses.
-    pub(super) fn search(&self, step: &Step, at: usize, selections: &[Selection]) -> Found {
+    /// A change of an event that touches a file of `selection`, and that `step` misses.
+    pub(super) fn search(&self, step: &Step, at: usize, selection: Selection) -> Found {
         let gap = self.gap(step, at);
         let asked = {
             let mut decider = self.decider.borrow_mut();
             let formulas = decider.formulas(&self.events[at].event);
-            let among: Vec<Formula> = selections.iter().map(|selection| formulas.among(selection.clone())).collect();
-            let among = formulas.any(among);
+            let among = formulas.among(selection);
             formulas.all([among, gap])
         };
         self.find(step, at, asked, None)
@@ -234,20 +252,36 @@ impl<'r> Triggers<'r> {
     }
 
     /// The path filters for which `change` does not run `step`; `None` if it does, or may.
-    fn blame(&self, step: &Step, at: usize, change: &Change) -> Option<Vec<Reason>> {
+    fn blame(&self, step: &Step, at: usize, change: &Change) -> Option<Vec<Filter>> {
         let mut decider = self.decider.borrow_mut();
         let case = decider.case(&self.events[at].event);
         let plan = case.plan(&self.files, &case.context(change));
         let (name, axis) = (self.reading.file.name(), self.reading.axis);
-        let workflow = plan.workflows.into_iter().find(|it| it.name == name && it.axis == *axis)?;
+        let workflow = plan.workflows.iter().find(|it| it.name == name && it.axis == *axis)?;
         let planned = workflow.steps.iter().find(|planned| planned.span == Some(step.name.place.span))?;
-        let reasons = match (workflow.verdict, planned.verdict) {
-            (Verdict::Skip, _) => &workflow.reasons,
-            (Verdict::Dropped, _) => return Some(Vec::new()),
-            (_, Verdict::Skip) => &planned.reasons,
-            _ => return None,
-        };
-        Some(reasons.iter().filter(|reason| reason.clause == Some(Clause::Path)).cloned().collect())
+        match (workflow.verdict, planned.verdict) {
+            (Verdict::Skip, _) => Some(self.filters(workflow, &workflow.reasons)),
+            (Verdict::Dropped, _) => {
+                let skipped = lacking(&plan.workflows, workflow);
+                Some(skipped.map_or_else(Vec::new, |it| self.filters(it, &it.reasons)))
+            }
+            (_, Verdict::Skip) => Some(self.filters(workflow, &planned.reasons)),
+            _ => None,
+        }
+    }
+
+    /// The path filters among `reasons` of `workflow`: those of entries that hold but for the path, if there are such.
+    fn filters(&self, workflow: &WorkflowPlan, reasons: &[Reason]) -> Vec<Filter> {
+        let is_path = |reason: &&Reason| reason.clause == Some(Clause::Path);
+        let decides =
+            |it: &&Reason| !reasons.iter().any(|other| other.entry == it.entry && other.clause != Some(Clause::Path));
+        let mut by: Vec<&Reason> = reasons.iter().filter(is_path).filter(decides).collect();
+        if by.is_empty() {
+            by = reasons.iter().filter(is_path).collect();
+        }
+        let file = self.ids.iter().find(|(own, _)| *own == workflow.file).map_or(self.reading.id(), |(_, id)| *id);
+        let filter = |reason: &Reason| Filter { file, workflow: workflow.name.clone(), reason: reason.clone() };
+        by.into_iter().map(filter).collect()
     }
 
     /// `formula` of a change of one file of `kind`.
@@ -325,16 +359,30 @@ fn steps(reading: &Reading<'_>, pipeline: &Pipeline) -> IndexMap<Span, Formula> 
     runs
 }
 
-/// The workflow's own file; and when it waits for others, all of its folder, without which it would be dropped.
-fn own(reading: &Reading<'_>, files: &Sources) -> Sources {
+/// The workflow that is not run, for which `workflow` is dropped.
+fn lacking<'p>(workflows: &'p [WorkflowPlan], workflow: &'p WorkflowPlan) -> Option<&'p WorkflowPlan> {
+    let mut at = workflow;
+    for _ in workflows {
+        let missing = at.reasons.iter().find(|reason| reason.kind == Kind::RequiresMissing)?.value.as_ref()?;
+        let is_out = |it: &&WorkflowPlan| matches!(it.verdict, Verdict::Skip | Verdict::Dropped);
+        at = workflows.iter().filter(is_out).find(|it| it.name == *missing)?;
+        if at.verdict == Verdict::Skip {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The workflow's own file; and when it waits for others, all of its folder, without which it would be dropped. With where each is in `files`.
+fn own(reading: &Reading<'_>, files: &Sources) -> (Sources, Vec<(FileId, FileId)>) {
     let name = reading.file.source().name();
     let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let waits = !reading.workflow.depends_on.is_empty();
-    let mut own = Sources::new();
+    let (mut own, mut ids) = (Sources::new(), Vec::new());
     for (id, source) in files.iter() {
         if id == reading.id() || (waits && folder(source.name()) == folder(name)) {
-            own.add(Source::new(source.name(), source.text()));
+            ids.push((own.add(Source::new(source.name(), source.text())), id));
         }
     }
-    own
+    (own, ids)
 }

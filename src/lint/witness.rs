@@ -1,5 +1,7 @@
 //! A change, as a phrase.
 
+use bstr::ByteSlice as _;
+
 use crate::change::Event;
 use crate::plan::Key;
 use crate::prove::Change;
@@ -57,5 +59,52 @@ pub(super) fn phrase(event: &Event, change: &Change, server: Option<Version>) ->
     match change.message.as_str() {
         "" => what,
         message => format!("{what} with the message `{}`", escape(message)),
+    }
+}
+
+/// Folders of what is tried with, shown with, or kept for people.
+const APART: &[&str] =
+    &["__tests__", "doc", "docs", "e2e", "example", "examples", "fixtures", "hack", "test", "testdata", "tests"];
+
+/// Endings of pictures, fonts and the like.
+const ASSETS: &[&str] =
+    &[".eot", ".gif", ".ico", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".ttf", ".webp", ".woff", ".woff2"];
+
+/// How little a file says of what is built: a source says most, then settings, lock files and Dockerfiles, tests and pictures; prose, hidden
+/// files and folders least.
+pub(super) fn plainness(path: &[u8]) -> u8 {
+    let name = path.rsplit_str("/").next().unwrap_or(path).to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with_str(ending));
+    let mut folders = path.rsplit_str("/").skip(1);
+    if path.starts_with(b".") || path.contains_str("/.") {
+        6
+    } else if ends(&[".md", ".rst", ".adoc", ".txt"]) || name.starts_with_str("license") {
+        5
+    } else if ends(ASSETS)
+        || folders.any(|folder| APART.iter().any(|apart| folder == apart.as_bytes()))
+        || ["_test.", ".test.", ".spec."].iter().any(|part| name.contains_str(part))
+    {
+        4
+    } else if name.contains_str("dockerfile") {
+        3
+    } else if name.contains_str("lock") || name.ends_with(b".sum") {
+        2
+    } else {
+        u8::from(ends(&[".json", ".yaml", ".yml", ".toml", ".config.js", ".config.mjs", ".config.ts"]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plainness;
+
+    #[test]
+    fn a_source_shows_best() {
+        let order =
+            ["src/main.rs", "package.json", "Cargo.lock", "web/Dockerfile", "src/logo.svg", "NOTES.md", ".npmrc"];
+        let ranks = order.map(|path| plainness(path.as_bytes()));
+        assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
+        assert_eq!(plainness(b"pkg/testdata/a.go"), plainness(b"pkg/a_test.go"));
+        assert_eq!(plainness(b".github/main.rs"), 6);
     }
 }

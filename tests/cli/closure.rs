@@ -24,10 +24,37 @@ fn excluding_what_no_app_depends_on_is_safe() {
     let publish = testdata("workflows/ok/founding/publish.yml").replace("'docs/**'", "'docs/**', 'pnpm-*'");
     repo.write(".woodpecker/publish.yml", publish);
     let messages: Vec<String> = stale(&repo, &[]).into_iter().map(|(message, _)| message).collect();
-    let message = |step: &str| {
-        format!("`pnpm-workspace.yaml` can change without `{step}`, whose build reads it, and so can another file")
-    };
-    assert_eq!(messages, ["build-gateway", "build-appservice", "build-web"].map(message));
+    assert_eq!(
+        messages,
+        [
+            "`pnpm-workspace.yaml` can change without `build-gateway`, `build-appservice` and `build-web`, whose builds read it, and so can another file"
+        ]
+    );
+}
+
+/// In the founding case itself, an npm workspace: proved, too, and refuted once an app needs the package.
+#[test]
+fn the_founding_case_itself_is_safe_until_an_app_needs_the_package() {
+    let repo = Repo::founding();
+    assert_eq!(stale(&repo, &["--woodpecker", "3.17"]), []);
+    repo.write(
+        "apps/web/package.json",
+        "{\n  \"name\": \"web\",\n  \"dependencies\": {\"@mosaic/mosaic\": \"*\"}\n}\n",
+    );
+    let found = stale(&repo, &["--woodpecker", "3.17"]);
+    let [(message, places)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!(
+        message,
+        "`packages/mosaic/main.ts` can change without `build-web`, whose build reads it, and so can another file"
+    );
+    assert_eq!(
+        places[3..],
+        [
+            "apps/web/Dockerfile: reads the whole context",
+            "apps/web/Dockerfile: builds `web`",
+            "apps/web/package.json: `web` needs `@mosaic/mosaic`",
+        ]
+    );
 }
 
 #[test]

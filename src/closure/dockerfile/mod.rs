@@ -6,12 +6,16 @@
 //! | file | does |
 //! | --- | --- |
 //! | `line` | text to instructions: continuations, comments, here-documents, flags |
+//! | `path` | the words of an instruction, as paths of the context and of the image |
 //! | `word` | `$NAME`, quotes and escapes in one word |
 //! | `stage` | stages in turn: variables, folders, what is read and run; which stages the target needs |
 
 mod line;
+mod path;
 mod stage;
 mod word;
+
+use std::ops::Range;
 
 use super::shell::Variables;
 use crate::source::{OffsetMap, Span};
@@ -32,8 +36,21 @@ pub(super) const MAX_VARIABLES: usize = 1000;
 pub(super) struct Needs {
     pub reads: Vec<Read>,
     pub runs: Vec<Run>,
+    /// The stages, in the order of the file.
+    pub stages: Vec<Held>,
     /// What cannot be known, and where that is written.
     pub unknown: Vec<(Span, String)>,
+}
+
+/// What of the context a stage can have in it.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// The stages that it is made of, each before it.
+    pub from: Vec<usize>,
+    /// Its own reads, of all.
+    pub reads: Range<usize>,
+    /// It reads something that is not known.
+    pub open: bool,
 }
 
 /// Files of the context that an instruction reads.
@@ -58,6 +75,10 @@ pub(super) struct Run {
     pub folder: Option<String>,
     /// Values of variables.
     pub variables: Variables,
+    /// Its stage, among those of [`Needs`].
+    pub stage: usize,
+    /// How many of all reads come before it.
+    pub before: usize,
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Stages in turn: what each reads and runs, and which of them a target needs.
 
 use super::line::{Instruction, instructions};
+use super::path::{context_path, image_path, inside, words};
 use super::word::{expand, pairs};
-use super::{MAX_STAGES, MAX_VARIABLES, Needs, Read, Run};
+use super::{Held, MAX_STAGES, MAX_VARIABLES, Needs, Read, Run};
+use crate::closure::filepath::{self, Stars};
 use crate::closure::shell::Variables;
-use crate::closure::tree::join;
+use crate::glob::Pattern;
 use crate::source::{OffsetMap, Span};
 
 /// Arguments whose values the builder sets for each platform.
@@ -19,6 +21,9 @@ const PLATFORM: &[&str] = &[
     "TARGETSTAGE",
     "TARGETVARIANT",
 ];
+
+/// Those of them that are one segment of a path, and never several.
+const PLATFORM_PARTS: &[&str] = &["BUILDARCH", "BUILDOS", "BUILDVARIANT", "TARGETARCH", "TARGETOS", "TARGETVARIANT"];
 
 /// What is passed to a build with `--build-arg`.
 pub(in crate::closure) struct Arguments<'a> {
@@ -43,6 +48,24 @@ struct Stage {
     folder: String,
     /// Where the whole context was copied to.
     context_at: Option<String>,
+}
+
+impl Stage {
+    /// That it may as well be built on `base`: what they have in common stays.
+    fn or(&mut self, base: &Self) {
+        self.own.extend_from_slice(&base.on_build);
+        for (name, value) in &mut self.variables {
+            if base.variables.get(name) != Some(&*value) {
+                *value = None;
+            }
+        }
+        if self.folder != base.folder {
+            BASE.clone_into(&mut self.folder);
+        }
+        if self.context_at != base.context_at {
+            self.context_at = None;
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -108,22 +131,56 @@ impl Reader<'_> {
         expand(word, self.escape, variables)
     }
 
+    /// The same, where a `*` stands for what the builder sets for each platform: a pattern, if there is such a thing. Above the first stage
+    /// (`global`) these need not be declared.
+    fn expand_platforms(&self, word: &str, variables: &Variables, global: bool) -> Result<String, String> {
+        let expanded = self.expand(word, variables);
+        let Err(what) = expanded else { return expanded };
+        // Whether there is a variant hangs on the platform.
+        if word.contains("VARIANT:") {
+            return Err(what);
+        }
+        let named = variables.iter().filter(|(name, _)| word.contains(name.as_str()));
+        let mut known: Variables = named.map(|(name, value)| (name.clone(), value.clone())).collect();
+        for part in PLATFORM_PARTS {
+            let is_open = variables.get(*part).map_or(global, Option::is_none);
+            if is_open {
+                known.insert((*part).to_owned(), Some("*".to_owned()));
+            }
+        }
+        self.expand(word, &known).map_err(|_| what)
+    }
+
+    /// The stages whose names `name` matches, which a `*` may stand in, or the one of that name or number; among the first `before`.
+    fn named(&self, name: &str, before: usize) -> Vec<usize> {
+        if !name.contains('*') {
+            return self.find(name, before).into_iter().collect();
+        }
+        let Some(glob) = filepath::glob(&name.to_ascii_lowercase(), Stars::Plain) else { return Vec::new() };
+        let pattern = Pattern::parse(&glob);
+        let is_match = |at: &usize| pattern.is_match(self.stages[*at].name.to_ascii_lowercase().as_bytes());
+        (0..before).filter(is_match).collect()
+    }
+
     fn from(&self, instruction: &Instruction) -> Stage {
         let words: Vec<&str> = instruction.rest.split_whitespace().collect();
         let name = match words.as_slice() {
             [_, keyword, name, ..] if keyword.eq_ignore_ascii_case("as") => (*name).to_owned(),
             _ => String::new(),
         };
-        let image = self.expand(words.first().copied().unwrap_or_default(), &self.global);
-        let base = image.as_ref().ok().and_then(|image| self.find(image, self.stages.len()));
+        let image = self.expand_platforms(words.first().copied().unwrap_or_default(), &self.global, true);
+        let bases = image.as_ref().map_or_else(|_| Vec::new(), |image| self.named(image, self.stages.len()));
         let mut stage = Stage { name, folder: BASE.to_owned(), ..Stage::default() };
-        if let Some(base) = base {
-            let of = &self.stages[base];
-            stage.from.push(base);
+        if let Some((&first, others)) = bases.split_first() {
+            let of = &self.stages[first];
             stage.own.extend_from_slice(&of.on_build);
             stage.variables.clone_from(&of.variables);
             stage.folder.clone_from(&of.folder);
             stage.context_at.clone_from(&of.context_at);
+            for &other in others {
+                stage.or(&self.stages[other]);
+            }
+            stage.from = bases;
         }
         // An image whose name is not known may be a stage; the stages before this one tell.
         if let (Err(what), true) = (&image, !self.stages.is_empty()) {
@@ -190,7 +247,7 @@ impl Reader<'_> {
             if word.starts_with("<<") || word.contains("://") || word.starts_with("git@") {
                 continue;
             }
-            match self.expand(&word, &stage.variables) {
+            match self.expand_platforms(&word, &stage.variables, false) {
                 Ok(source) => match context_path(&source) {
                     Some(source) => {
                         if source.is_empty() {
@@ -208,8 +265,8 @@ impl Reader<'_> {
 
     /// `--from`: another stage, or an image.
     fn made_of(&self, from: &str, span: Span, stage: &mut Stage) {
-        match self.expand(from, &stage.variables) {
-            Ok(name) => stage.from.extend(self.find(&name, self.stages.len())),
+        match self.expand_platforms(from, &stage.variables, false) {
+            Ok(name) => stage.from.extend(self.named(&name, self.stages.len())),
             Err(what) => stage.own.push(Step::Unknown(span, format!("the stage hangs on `{what}`"))),
         }
     }
@@ -219,7 +276,14 @@ impl Reader<'_> {
             self.mount(&flag.value, flag.span, stage);
         }
         let folder = stage.context_at.as_deref().and_then(|at| inside(&stage.folder, at));
-        let run = |script: String, map| Run { script, map, folder: folder.clone(), variables: stage.variables.clone() };
+        let run = |script: String, map| Run {
+            script,
+            map,
+            folder: folder.clone(),
+            variables: stage.variables.clone(),
+            stage: 0,
+            before: 0,
+        };
         // The form of a list runs without a shell: its words are a command.
         let listed: Option<Vec<String>> = serde_json::from_str(&instruction.rest).ok();
         let mut runs = match listed {
@@ -243,7 +307,7 @@ impl Reader<'_> {
 
     /// `--mount=type=bind,source=…`: reads of the context what it binds. `bind` is the default type.
     fn mount(&self, value: &str, span: Span, stage: &mut Stage) {
-        let expanded = match self.expand(value, &stage.variables) {
+        let expanded = match self.expand_platforms(value, &stage.variables, false) {
             Ok(value) => value,
             Err(what) => return stage.own.push(Step::Unknown(span, format!("it hangs on `{what}`"))),
         };
@@ -295,14 +359,25 @@ impl Reader<'_> {
                 open.extend(&self.stages[at].from);
             }
         }
-        for (stage, _) in self.stages.iter().zip(needed).filter(|(_, needed)| *needed) {
+        let mut places = vec![0; self.stages.len()];
+        for (at, stage) in self.stages.iter().enumerate().filter(|(at, _)| needed[*at]) {
+            places[at] = needs.stages.len();
+            let start = needs.reads.len();
+            let mut held = Held { from: stage.from.iter().map(|&from| places[from]).collect(), ..Held::default() };
             for step in &stage.own {
                 match step {
                     Step::Read(read) => needs.reads.push(read.clone()),
-                    Step::Run(run) => needs.runs.push(run.clone()),
-                    Step::Unknown(span, why) => needs.unknown.push((*span, why.clone())),
+                    Step::Run(run) => {
+                        needs.runs.push(Run { stage: needs.stages.len(), before: needs.reads.len(), ..run.clone() });
+                    }
+                    Step::Unknown(span, why) => {
+                        held.open = true;
+                        needs.unknown.push((*span, why.clone()));
+                    }
                 }
             }
+            held.reads = start..needs.reads.len();
+            needs.stages.push(held);
         }
     }
 }
@@ -311,47 +386,4 @@ fn set(variables: &mut Variables, name: String, value: Option<String>) {
     if variables.len() < MAX_VARIABLES || variables.contains_key(&name) {
         variables.insert(name, value);
     }
-}
-
-/// The words behind the flags: separated by space, or a JSON list; each with its bytes in the file.
-fn words(instruction: &Instruction) -> Vec<(String, Span)> {
-    let rest = &instruction.rest;
-    if let Ok(words) = serde_json::from_str::<Vec<String>>(rest) {
-        let span = |word: &str| {
-            let at = rest.find(&format!("\"{word}\"")).map_or(0..rest.len(), |at| at..at + word.len() + 2);
-            instruction.map.to_source(Span::from(at))
-        };
-        return words.into_iter().map(|word| (word.clone(), span(&word))).collect();
-    }
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Some(start) = rest[at..].find(|c: char| !c.is_whitespace()).map(|skipped| at + skipped) {
-        let end = rest[start..].find(char::is_whitespace).map_or(rest.len(), |len| start + len);
-        words.push((rest[start..end].to_owned(), instruction.map.to_source(Span::from(start..end))));
-        at = end;
-    }
-    words
-}
-
-/// A source as a path in the context: `BuildKit` takes `/` and leading `..` for its root.
-fn context_path(source: &str) -> Option<String> {
-    let mut path = source.trim_start_matches('/');
-    while let Some(rest) = path.strip_prefix("../") {
-        path = rest.trim_start_matches('/');
-    }
-    if path == ".." { Some(String::new()) } else { join("", path) }
-}
-
-/// `path` in the image, seen from `folder`.
-fn image_path(folder: &str, path: &str) -> String {
-    let base = if path.starts_with('/') { "" } else { folder.trim_start_matches('/') };
-    format!("/{}", join(base, path.trim_start_matches('/')).unwrap_or_default())
-}
-
-/// The rest of `folder` below `root`.
-fn inside(folder: &str, root: &str) -> Option<String> {
-    if folder == root {
-        return Some(String::new());
-    }
-    Some(folder.strip_prefix(root.trim_end_matches('/'))?.strip_prefix('/')?.to_owned())
 }

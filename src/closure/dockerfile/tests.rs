@@ -51,7 +51,36 @@ fn corner_cases_of_what_a_dockerfile_reads() {
         ("ARG DIR=top\nFROM a\nCOPY $DIR .\n", none, &["$DIR: it hangs on `$DIR`"]),
         ("FROM a\nENV A=1 B=\"x\"\nENV C $A-$B\nCOPY $C .\n", &["1-x at $C"], none),
         ("FROM a\nARG SECRET=s\nCOPY $SECRET .\n", none, &["$SECRET: it hangs on `$SECRET`"]),
-        ("FROM a\nARG TARGETARCH\nCOPY bin-$TARGETARCH .\n", none, &["bin-$TARGETARCH: it hangs on `$TARGETARCH`"]),
+        // What is set for each platform may be anything, but is one segment of a path.
+        ("FROM a\nARG TARGETARCH\nCOPY bin-$TARGETARCH .\n", &["bin-* at bin-$TARGETARCH"], none),
+        (
+            "FROM a\nARG TARGETOS TARGETARCH=x\nARG D=out/$TARGETOS\nCOPY out/${TARGETOS}_${TARGETARCH}/x $D .\n",
+            &["out/*_*/x at out/${TARGETOS}_${TARGETARCH}/x"],
+            &["$D: it hangs on `$D`"],
+        ),
+        ("FROM a\nCOPY bin-$TARGETARCH .\n", none, &["bin-$TARGETARCH: it hangs on `$TARGETARCH`"]),
+        (
+            "FROM a\nARG TARGETPLATFORM\nCOPY $TARGETPLATFORM .\n",
+            none,
+            &["$TARGETPLATFORM: it hangs on `$TARGETPLATFORM`"],
+        ),
+        (
+            "FROM a\nARG TARGETVARIANT\nCOPY x${TARGETVARIANT:+-y} .\n",
+            none,
+            &["x${TARGETVARIANT:+-y}: it hangs on `${TARGETVARIANT:+-y}`"],
+        ),
+        (
+            "FROM a AS base-amd64\nCOPY 1 .\nFROM a AS BASE-arm64\nCOPY 2 .\nFROM a AS other\nCOPY 3 .\nFROM base-${TARGETARCH}\n",
+            &["1 at 1", "2 at 2"],
+            none,
+        ),
+        ("FROM a AS b\nCOPY 1 .\nFROM x/y-$TARGETARCH\nCOPY 2 .\n", &["2 at 2"], none),
+        (
+            "FROM a AS b-1\nENV A=1 B=1\nFROM a AS b-2\nENV A=1 B=2\nFROM b-$TARGETOS\nCOPY $A $B .\n",
+            &["1 at $A"],
+            &["$B: it hangs on `$B`"],
+        ),
+        ("FROM a AS b-amd64\nCOPY 1 .\nFROM a\nARG TARGETARCH\nCOPY --from=b-$TARGETARCH x .\n", &["1 at 1"], none),
         ("ARG I\nFROM a AS b\nCOPY 1 .\nFROM $NONE\n", none, &["FROM $NONE: the image hangs on `$NONE`"]),
         // Here-documents, wherever they begin.
         ("FROM a\nRUN cat <<EOF >x\nCOPY no .\nEOF\nCOPY yes .\n", &["yes at yes"], none),

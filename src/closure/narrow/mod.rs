@@ -17,9 +17,9 @@ mod node;
 #[cfg(test)]
 mod tests;
 
-use super::dockerfile::Run;
+use super::dockerfile::{Needs, Run};
 use super::shell::{self, Simple, Word};
-use super::tree::join;
+use super::tree::{below, join};
 use super::workspace::{Kind, Workspace};
 use crate::source::Span;
 use crate::text::escape;
@@ -33,20 +33,24 @@ enum Effect {
     Whole,
 }
 
-/// The packages that `runs` build, each with the bytes of the Dockerfile that say so.
+/// Why it is not known what is built: a phrase, and the bytes of the Dockerfile that leave it open, if it is some.
+pub(super) type Open = (Option<Span>, String);
+
+/// The packages that a Dockerfile builds which `needs` these, each with the bytes that say so. A `RUN` that has no package in its stage reads none.
 ///
 /// # Errors
-/// Why that is not known, as a phrase.
-pub(super) fn packages(workspace: &Workspace, runs: &[Run]) -> Result<Vec<(usize, Span)>, String> {
+/// Why that is not known.
+pub(super) fn packages(workspace: &Workspace, needs: &Needs) -> Result<Vec<(usize, Span)>, Open> {
     if let Some(problem) = &workspace.problem {
-        return Err(problem.clone());
+        return Err((None, problem.clone()));
     }
     let mut found = Vec::new();
-    for run in runs {
+    for run in with_packages(workspace, needs) {
         let mut variables = run.variables.clone();
         let script = shell::read(&run.script, &mut variables);
         if !script.complete {
-            return Err("a `RUN` is not understood".to_owned());
+            let whole = run.map.to_source(Span::from(0..run.script.len()));
+            return Err((Some(whole), "is not understood, and may read any package".to_owned()));
         }
         let mut folder = run.folder.as_deref().and_then(|folder| join(&workspace.root, folder));
         for simple in &script.commands {
@@ -61,11 +65,38 @@ pub(super) fn packages(workspace: &Workspace, runs: &[Run]) -> Result<Vec<(usize
             match reader.effect(&simple.words) {
                 Effect::None => {}
                 Effect::Builds(members) => found.extend(members.into_iter().map(|member| (member, span))),
-                Effect::Whole => return Err(format!("`{}` may read any of them", shown(simple))),
+                Effect::Whole => return Err((Some(span), format!("`{}` may read any package", shown(simple)))),
             }
         }
     }
-    if found.is_empty() { Err("no `RUN` says which of them is built".to_owned()) } else { Ok(found) }
+    if found.is_empty() { Err((None, "no `RUN` says which of them is built".to_owned())) } else { Ok(found) }
+}
+
+/// The `RUN`s in whose stages packages may be.
+fn with_packages<'n>(workspace: &Workspace, needs: &'n Needs) -> impl Iterator<Item = &'n Run> {
+    let brings: Vec<bool> = needs.reads.iter().map(|read| holds_packages(&read.source, workspace)).collect();
+    let mut all: Vec<bool> = Vec::new();
+    let mut others: Vec<bool> = Vec::new();
+    for stage in &needs.stages {
+        let other = stage.open || stage.from.iter().any(|&from| all.get(from).copied().unwrap_or(true));
+        others.push(other);
+        all.push(other || brings[stage.reads.clone()].contains(&true));
+    }
+    needs.runs.iter().filter(move |run| {
+        let own = needs.stages.get(run.stage).and_then(|stage| brings.get(stage.reads.start..run.before));
+        others.get(run.stage).is_none_or(|other| *other) || own.is_none_or(|own| own.contains(&true))
+    })
+}
+
+/// Whether there may be packages in what is copied of the context from `source`.
+fn holds_packages(source: &str, workspace: &Workspace) -> bool {
+    let plain = match source.find(['*', '?', '[', '\\']) {
+        Some(at) => source[..at].rsplit_once('/').map_or("", |(folder, _)| folder),
+        None => source,
+    };
+    let Some(path) = join(&workspace.root, plain) else { return true };
+    let within = |inner: &str, outer: &str| below(inner.as_bytes(), outer).is_some() || inner == outer;
+    workspace.members.iter().any(|member| within(&member.folder, &path) || within(&path, &member.folder))
 }
 
 fn shown(simple: &Simple) -> String {

@@ -11,13 +11,45 @@ fn built(files: &[(&str, &str)], dockerfile: &str) -> String {
     let workspaces = load(&library, "");
     let text = format!("FROM x\nWORKDIR /app\nCOPY . .\n{dockerfile}\n");
     let needs = read(&text, None, &Arguments { values: &Variables::new(), complete: true });
-    match packages(&workspaces[0], &needs.runs) {
+    match packages(&workspaces[0], &needs) {
         Ok(found) => {
             let names =
                 found.iter().map(|&(at, span)| format!("{} ({})", workspaces[0].members[at].name, &text[span.range()]));
             names.collect::<Vec<_>>().join(", ")
         }
-        Err(why) => format!("! {why}"),
+        Err((_, why)) => format!("! {why}"),
+    }
+}
+
+#[test]
+fn a_run_reads_no_package_that_is_not_in_its_stage() {
+    let files =
+        [("Cargo.toml", "[workspace]\nmembers = ['crates/*']\n"), ("crates/a/Cargo.toml", "[package]\nname = 'a'\n")];
+    let of = |text: &str| {
+        let tree: MemoryTree = files.into_iter().collect();
+        let workspaces = load(&Library::new(&tree), "");
+        let needs = read(text, None, &Arguments { values: &Variables::new(), complete: true });
+        packages(&workspaces[0], &needs).map(|found| found.len()).map_err(|(_, why)| why)
+    };
+    let may = |what: &str| Err(format!("`{what}` may read any package"));
+    let build = "FROM x AS build\nCOPY . .\nRUN cargo build -p a\n";
+    for (before, after, expected) in [
+        // Another stage, which has none of them.
+        ("FROM n AS web\nCOPY web/package.json web/\nRUN make web\n", "FROM x\nCOPY --from=web /w /\n", Ok(1)),
+        ("FROM n AS web\nCOPY web/*.json Cargo.lock ./\nRUN make web\n", "FROM x\nCOPY --from=web /w /\n", Ok(1)),
+        // One that has some: its own, from another stage, in its base, under a name that is not known.
+        ("FROM n AS web\nCOPY crates /\nRUN make w\n", "FROM x\nCOPY --from=web /w /\n", may("make w")),
+        ("FROM n AS web\nCOPY crates/a/src /\nRUN make w\n", "FROM x\nCOPY --from=web /w /\n", may("make w")),
+        ("FROM n AS web\nCOPY */x /\nRUN make w\n", "FROM x\nCOPY --from=web /w /\n", may("make w")),
+        ("FROM n AS web\nCOPY $X /\nRUN make w\n", "FROM x\nCOPY --from=web /w /\n", may("make w")),
+        ("", "FROM x\nCOPY --from=build /a /\nRUN make w\n", may("make w")),
+        ("", "FROM build\nRUN make w\n", may("make w")),
+        // Before anything is copied, and after.
+        ("FROM n AS web\nRUN make w\nCOPY crates /\n", "FROM x\nCOPY --from=web /w /\n", Ok(1)),
+    ] {
+        let text =
+            format!("{before}{build}{after}{}", if after.contains("build") { "" } else { "COPY --from=build / /\n" });
+        assert_eq!(of(&text), expected, "{text}");
     }
 }
 
@@ -48,15 +80,15 @@ fn what_node_commands_build() {
             "RUN cp -r packages/ui/dist x && npm -w web run build",
             "@x/ui (cp -r packages/ui/dist x), web (npm -w web run build)",
         ),
-        ("RUN pnpm --filter $P build", "! `pnpm --filter $P build` may read any of them"),
-        ("RUN pnpm --filter web build && pnpm build", "! `pnpm build` may read any of them"),
-        ("RUN pnpm -r build", "! `pnpm -r build` may read any of them"),
-        ("RUN pnpm --filter ...web build", "! `pnpm --filter ...web build` may read any of them"),
-        ("RUN pnpm --filter none build", "! `pnpm --filter none build` may read any of them"),
-        ("RUN turbo run build", "! `turbo run build` may read any of them"),
-        ("RUN ./build.sh", "! `./build.sh` may read any of them"),
+        ("RUN pnpm --filter $P build", "! `pnpm --filter $P build` may read any package"),
+        ("RUN pnpm --filter web build && pnpm build", "! `pnpm build` may read any package"),
+        ("RUN pnpm -r build", "! `pnpm -r build` may read any package"),
+        ("RUN pnpm --filter ...web build", "! `pnpm --filter ...web build` may read any package"),
+        ("RUN pnpm --filter none build", "! `pnpm --filter none build` may read any package"),
+        ("RUN turbo run build", "! `turbo run build` may read any package"),
+        ("RUN ./build.sh", "! `./build.sh` may read any package"),
         ("RUN npm ci", "! no `RUN` says which of them is built"),
-        ("RUN echo 'x", "! a `RUN` is not understood"),
+        ("RUN echo 'x", "! is not understood, and may read any package"),
     ] {
         assert_eq!(built(&files, dockerfile), expected, "{dockerfile}");
     }
@@ -82,8 +114,8 @@ fn what_cargo_and_go_build() {
             "RUN cargo install cargo-chef; cargo build --manifest-path=a/Cargo.toml",
             "a (cargo build --manifest-path=a/Cargo.toml)",
         ),
-        (&cargo, "RUN cargo build --release", "! `cargo build --release` may read any of them"),
-        (&cargo, "RUN cargo build --workspace", "! `cargo build --workspace` may read any of them"),
+        (&cargo, "RUN cargo build --release", "! `cargo build --release` may read any package"),
+        (&cargo, "RUN cargo build --workspace", "! `cargo build --workspace` may read any package"),
         (
             &go,
             "RUN go mod download && CGO_ENABLED=0 go build -o /out ./api/cmd/x",
@@ -91,7 +123,7 @@ fn what_cargo_and_go_build() {
         ),
         (&go, "RUN cd lib && go build ./...", "example.com/lib (go build ./...)"),
         (&go, "RUN go build example.com/api/cmd/x", "example.com/api (go build example.com/api/cmd/x)"),
-        (&go, "RUN go build ./...", "! `go build ./...` may read any of them"),
+        (&go, "RUN go build ./...", "! `go build ./...` may read any package"),
     ] {
         assert_eq!(built(files, dockerfile), expected, "{dockerfile}");
     }

@@ -129,13 +129,13 @@ fn build(
         ..Build::default()
     };
     let (mut context, mut dockerfile, mut below): (Option<&Word>, Option<Word>, Option<Word>) = (None, None, None);
-    let mut context_option = None;
+    let (mut context_option, mut open) = (None, Vec::new());
     let mut words = simple.words.iter().skip(from);
     while let Some(word) = words.next() {
         if !word.text.starts_with('-') || word.text == "-" {
             // What is not known at all may be options.
-            if word.text.is_empty() && word.unknown.is_some() && tool.kaniko {
-                build.complete = false;
+            if word.text.is_empty() && word.unknown.is_some() {
+                open.push(word);
                 continue;
             }
             if context.replace(word).is_some() {
@@ -168,6 +168,10 @@ fn build(
             "--build-context" => build.complete = false,
             _ => {}
         }
+    }
+    build.complete &= open.is_empty();
+    if let (None, [only]) = (context, &open[..]) {
+        context = Some(only);
     }
     let context = if tool.kaniko { context_option.as_ref() } else { context };
     let resolved = |word: &Word, folder: Option<&str>| {

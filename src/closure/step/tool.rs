@@ -164,7 +164,9 @@ pub(super) fn builder(simple: &Simple) -> Option<Builder> {
         ("docker-compose" | "podman-compose", ..) => compose(words, at),
         ("docker" | "nerdctl" | "podman", "compose", _) => compose(words, below),
         ("docker" | "nerdctl", "build", _) => Some(Builder::Read(&DOCKER, at + 1)),
-        ("docker", "buildx" | "image" | "builder", Some("build" | "b")) => Some(Builder::Read(&DOCKER, below + 1)),
+        ("docker" | "nerdctl", "buildx" | "image" | "builder", Some("build" | "b")) => {
+            Some(Builder::Read(&DOCKER, below + 1))
+        }
         ("docker", "buildx", Some("bake" | "f")) => Some(Builder::Closed(ELSEWHERE, below)),
         ("buildah", "bud" | "build" | "build-using-dockerfile", _) | ("podman", "build", _) => {
             Some(Builder::Read(&BUILDAH, at + 1))

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use bstr::{BStr, ByteSlice as _};
 
-use super::super::builds::Build;
+use super::super::builds::{Build, Builds};
 use super::super::rule::{Check, Group, Level, Rule};
 use crate::diag::Problem;
 use crate::text::escape;
@@ -15,13 +15,17 @@ pub(super) static RULE: Rule = Rule {
     summary: "a step runs for files that its build never reads",
     page: include_str!("wasted_build.md"),
     echo: None,
-    checks: &[Check::Build(check)],
+    checks: &[Check::Builds(check)],
 };
 
 /// Most folders that are named.
 const MAX_NAMED: usize = 4;
 
-fn check(build: &Build<'_, '_>, out: &mut Vec<Problem>) {
+fn check(builds: &Builds<'_>, out: &mut Vec<Problem>) {
+    builds.iter().for_each(|build| of_build(&build, out));
+}
+
+fn of_build(build: &Build<'_, '_>, out: &mut Vec<Problem>) {
     if build.inputs.iter().any(|inputs| !inputs.unknown.is_empty()) {
         return;
     }

@@ -9,8 +9,13 @@ use crate::source::{Source, Sources};
 
 /// What the rule says, each problem with the texts of its labels.
 fn stale(server: &str, files: &[(&str, &str)], when: &str) -> Vec<String> {
+    stale_of(server, files, &workflow(when))
+}
+
+/// The same of a whole workflow.
+fn stale_of(server: &str, files: &[(&str, &str)], workflow: &str) -> Vec<String> {
     let scene = Scene { tree: Some(files.iter().copied().collect()), ..Scene::on(server) };
-    let problems = scene.check(&workflow(when));
+    let problems = scene.check(workflow);
     let found = problems.into_iter().filter(|problem| problem.code == "stale-build");
     let shown = |problem: &crate::diag::Problem| {
         let labels: Vec<&str> =
@@ -78,15 +83,143 @@ fn ignored_files_are_no_input() {
     assert_eq!(stale("3.17", &files, when).len(), 1, "but it does");
 }
 
+/// Services in one folder, each with a Dockerfile.
+const IMAGES: [(&str, &str); 6] = [
+    ("a/Dockerfile", "FROM x\nCOPY lib /lib\n"),
+    ("b/Dockerfile", "FROM x\nCOPY lib /lib\n"),
+    ("lib/Makefile", ""),
+    ("lib/x.go", ""),
+    ("lib/x_test.go", ""),
+    ("other/x", ""),
+];
+
+/// Builds the images `names` of the root as steps of their own.
+fn images(names: &[&str], when: &str) -> String {
+    let step = |name: &&str| {
+        format!(
+            "  - name: {name}\n    image: docker\n    commands: [docker build -f {name}/Dockerfile .]\n    when: {when}\n"
+        )
+    };
+    names.iter().map(step).collect()
+}
+
+#[test]
+fn steps_that_miss_the_same_are_told_once() {
+    let path = "&lib {include: ['*/Dockerfile', 'lib/*.go'], on_empty: false}";
+    let workflow = |second: &str| {
+        format!(
+            "steps:\n{}{}",
+            images(&["a"], &format!("{{path: {path}}}")),
+            images(&["b"], &format!("{{path: {second}}}"))
+        )
+    };
+    let told = "warning: `lib/Makefile` can change without `a` and `b`, whose builds read it [not run on a push to `main` that changes only that; the same; does not list it; reads it]";
+    assert_eq!(stale_of("3.17", &IMAGES, &workflow("*lib")), [told]);
+    // Not where each has a filter of its own.
+    assert_eq!(
+        stale_of("3.17", &IMAGES, &workflow("{include: ['*/Dockerfile', 'lib/*.go'], on_empty: false}")).len(),
+        2
+    );
+}
+
+#[test]
+fn files_are_counted_once_for_all_events_and_a_source_shows_them() {
+    let when = "[{event: push, path: {include: ['a/*']}}, {event: pull_request, path: {include: ['a/*']}}]";
+    assert_eq!(
+        stale_of("3.17", &IMAGES, &format!("steps:\n{}", images(&["a"], when))),
+        [
+            "warning: `lib/Makefile` can change without `a`, whose build reads it, and so can 2 other files [not run on a push to `main` that changes only that; does not list it; does not list it; reads it]"
+        ]
+    );
+    let mut files = IMAGES.to_vec();
+    files.extend([("Dockerfile", "FROM x\nCOPY . .\n"), (".github/a.yml", ""), ("LICENSE", ""), ("README.md", "")]);
+    let found = stale("3.17", &files, "{event: push, path: {exclude: ['.github/**', LICENSE, '**/*.md']}}");
+    assert_eq!(found, [""; 0], "nobody builds from these");
+    let found = stale("3.17", &files, "{event: push, path: {exclude: ['**/*_test.go', '.github/**', other/x]}}");
+    assert_eq!(
+        found,
+        [
+            "note: `other/x` can change without `image`, whose build copies it, and so can another file [not run on a push to `main` that changes only that; leaves it out; leaves others out; reads the whole context]"
+        ]
+    );
+}
+
+#[test]
+fn an_ignore_file_is_a_note_for_all_that_go_by_it() {
+    let mut files = IMAGES.to_vec();
+    files.push((".dockerignore", "other\n"));
+    let of = |name: &str| {
+        images(&[name], &format!("{{event: push, path: {{include: ['{name}/*', 'lib/**'], on_empty: false}}}}"))
+    };
+    assert_eq!(
+        stale_of("3.17", &files, &format!("steps:\n{}{}", of("a"), of("b"))),
+        [
+            "note: `.dockerignore` can change without `a` and `b`, whose builds go by it [not run on a push to `main` that changes only that; the same; does not list it; leaves out what `.dockerignore` says]"
+        ]
+    );
+}
+
+#[test]
+fn a_workflow_that_is_dropped_names_the_filter_of_the_one_that_it_waits_for() {
+    let waits = format!(
+        "depends_on: [quality]\nwhen: {{event: push, path: ['a/**', 'lib/**']}}\nsteps:\n{}",
+        images(&["a"], "{event: push}")
+    );
+    let quality = "when: {event: push, path: {include: [a/Dockerfile, 'lib/*.go'], on_empty: false}}\nsteps:\n  - name: q\n    image: x\n    commands: [y]\n";
+    let scene = Scene { tree: Some(IMAGES.into_iter().collect()), ..Scene::on("3.17") };
+    let files = [(".woodpecker/image.yaml", &*waits), (".woodpecker/quality.yaml", quality)];
+    let (found, sources) = scene.check_files(&files);
+    let found: Vec<_> = found.iter().filter(|problem| problem.code == "stale-build").collect();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let problem = found[0];
+    assert_eq!(problem.message, "`lib/Makefile` can change without `a`, whose build reads it");
+    let label = problem.labels.iter().find(|label| label.text.contains("waits")).expect("it names the filter");
+    assert_eq!(label.text, "does not list it, and `image` waits for `quality`");
+    assert_eq!(sources[label.file].slice(label.span), "{include: [a/Dockerfile, 'lib/*.go'], on_empty: false}");
+}
+
+#[test]
+fn what_is_too_large_is_said_once_with_its_size() {
+    let globs: Vec<String> = (0..400).map(|at| format!("'**/{at}*{at}/**/x{at}*y'")).collect();
+    let path = format!("&path {{exclude: [{}]}}", globs.join(", "));
+    let text = format!(
+        "steps:\n{}{}",
+        images(&["a"], &format!("{{event: push, path: {path}}}")),
+        images(&["b"], "{event: push, path: *path}")
+    );
+    let found = stale_of("3.17", &IMAGES, &text);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let note = &found[0];
+    let start = "note: whether all that `a` and `b` read runs them is not decided: ";
+    assert!(note.starts_with(start) && note.contains("which is too large to be decided"), "{note}");
+}
+
 #[test]
 fn before_3_5_a_file_is_missed_beside_another() {
     let when = "{event: push, path: {exclude: ['docs/**']}}";
     assert_eq!(
         stale("3.4", &SERVICES, when),
         [
-            "warning: `services/a/x.go` can change without `image`, whose build reads it, when `docs/x.md` changes with it [not run on a push to `main` that changes these; leaves it out; reads it]"
+            "note: `services/a/x.go` can change without `image`, whose build reads it, when `docs/x.md` changes with it [not run on a push to `main` that changes these; leaves it out; reads it]"
         ]
     );
+}
+
+#[test]
+fn before_3_5_what_steps_miss_beside_the_same_file_is_told_once() {
+    let mut files = IMAGES.to_vec();
+    files[1].1 = "FROM x\nCOPY other /lib\n";
+    let text = format!(
+        "steps:\n{}{}",
+        images(&["a"], "&when {event: push, path: {exclude: ['docs/**']}}"),
+        images(&["b"], "*when")
+    );
+    let found = stale_of("3.4", &files, &text);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let note = &found[0];
+    let start = "note: files, such as `lib/Makefile`, can change without `a` and `b`, whose builds read them, when ";
+    assert!(note.starts_with(start), "{note}");
+    assert_eq!(stale_of("3.5", &files, &text), [""; 0]);
 }
 
 #[test]
