@@ -136,7 +136,7 @@ fn a_change_set_knows_its_commit_message_branch_and_tag() {
     let tagged = fixture.change("v1.0.0").expect("an annotated tag");
     assert_eq!((tagged.tag.as_deref(), tagged.commit), (Some("v1.0.0"), set.commit));
     let root = fixture.change("v0.1.0").expect("a lightweight tag");
-    assert_eq!((root.tag.as_deref(), root.files.len()), (Some("v0.1.0"), 9));
+    assert_eq!((root.tag.as_deref(), root.files.len()), (Some("v0.1.0"), 17));
     assert_eq!(root.message, "Import the monorepo\n\nThree apps and the packages they share.\n");
     assert_eq!(root.notes, ["a first commit, without a parent: all its files count"]);
 
