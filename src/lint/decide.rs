@@ -41,7 +41,15 @@ impl<'c> Ground<'c> {
         "woodpecker".clone_into(&mut metadata.system.name);
         let work = (WORK / files.max(1)).max(LEAST_WORK);
         let tracked = context.tracked().map(Tracked::new);
-        Self { context, metadata, nothing: BTreeMap::new(), tracked, paths: OnceLock::new(), common: Arc::default(), work }
+        Self {
+            context,
+            metadata,
+            nothing: BTreeMap::new(),
+            tracked,
+            paths: OnceLock::new(),
+            common: Arc::default(),
+            work,
+        }
     }
 
     /// What globs are held against, where that is known.

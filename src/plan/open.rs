@@ -5,9 +5,11 @@ use std::cell::RefCell;
 use super::facts::{Facts, Open};
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
 use super::truth::Truth;
-use crate::change::Event;
+use super::variables::UNKNOWN_TEXT;
+use crate::change::{Event, Variable};
 use crate::env::{Env, Lookup, Piece};
 use crate::expr::{Dialect, ErrorKind, Expr, ExprError, Outcome};
+use crate::server::Difference;
 use crate::source::{OffsetMap, Span};
 use crate::workflow::{Entry, Expression, Glob};
 
@@ -107,6 +109,37 @@ fn keys(event: &Event) -> impl Iterator<Item = (&'static str, Key, &'static str)
         ("CI_SYSTEM_HOST", Key::Instance, ""),
     ];
     always.into_iter().chain(branch).chain(target).chain(tag)
+}
+
+/// An environment in which a variable that nobody has set may be anything: who starts a pipeline by hand, or deploys, may give variables, and a
+/// cron job may have some.
+pub(super) struct AnyGiven<'e> {
+    base: &'e dyn Env,
+}
+
+impl<'e> AnyGiven<'e> {
+    /// That of a change that is asked about, if variables may be given with it.
+    pub(super) fn of(facts: &Facts<'e>) -> Option<Self> {
+        let is_given = match facts.event {
+            Event::Manual | Event::Deployment => true,
+            Event::Cron => facts.server.has(Difference::CronVariables),
+            _ => false,
+        };
+        (is_given && facts.open.is_some()).then_some(Self { base: facts.env })
+    }
+}
+
+impl Env for AnyGiven<'_> {
+    fn lookup(&self, name: &str) -> Lookup<'_> {
+        match self.base.lookup(name) {
+            Lookup::Missing if Variable::find(name).is_none() => Lookup::Unknown(UNKNOWN_TEXT),
+            found => found,
+        }
+    }
+
+    fn names(&self) -> Option<Vec<&str>> {
+        None
+    }
 }
 
 /// An environment in which what is asked of the change's own values is asked of whoever answers for the change.

@@ -11,7 +11,7 @@ use crate::server::Version;
 use crate::workflow::Axis;
 
 /// Stands for a text that only the server knows, where the YAML needs one.
-const UNKNOWN_TEXT: &str = "unknown";
+pub(super) const UNKNOWN_TEXT: &str = "unknown";
 /// The same for a number.
 const UNKNOWN_NUMBER: &str = "1";
 

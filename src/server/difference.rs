@@ -73,6 +73,8 @@ differences! {
     NetworkModeNone: v(3, 13), None;
     /// `evaluate` is expr-lang 1.17.7.
     Expr1_17_7: v(3, 13), None;
+    /// A cron job may have variables of its own, which `evaluate` reads.
+    CronVariables: v(3, 13), None;
     /// `evaluate` is expr-lang 1.17.8.
     Expr1_17_8: v(3, 14), None;
     /// `when.status` counts only in entries that match, and takes plain names only; before, in every entry, with globs and `include`/`exclude`.
