@@ -18,8 +18,8 @@ impl Budget {
     }
 
     /// Takes back what is left of a part.
-    pub(super) const fn give_back(&mut self, part: Self) {
-        self.0 += part.0;
+    pub(super) const fn give_back(&mut self, Self(part): Self) {
+        self.0 += part;
     }
 
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
