@@ -232,3 +232,28 @@ fn what_is_missing_is_told_once_by_the_rule_that_has_the_better_words() {
     let other = format!("{gate}steps:\n  - name: a\n    comands: [x]\n");
     assert_eq!(codes(Scene::default(), &other), ["missing-image", "schema"]);
 }
+
+#[test]
+fn of_several_steps_each_is_told_in_the_text_of_its_axis() {
+    let step = |name: &str, rest: &str| format!("  - {{name: {name}, image: a, commands: [x], {rest}}}\n");
+    let when = |path: &str| format!("when: {{path: {{include: ['{path}'], on_empty: false}}}}");
+    let text = format!(
+        "matrix: {{V: [b, c]}}\nwhen: {{event: push}}\nsteps:\n{}{}{}{}",
+        step("a", &when("a/**")),
+        step("b", &format!("depends_on: [a], {}", when("${V}/**"))),
+        step("c", "depends_on: [a, b]"),
+        step("d", "when: {event: tag}"),
+    );
+    let scene = Scene::on("3.17");
+    let found = |code: &str| {
+        let marks = scene.marks(&text).into_iter().filter(|(of, _)| *of == code);
+        marks.map(|(_, mark)| mark).collect::<Vec<_>>()
+    };
+    assert_eq!(found("filtered-dependency"), ["a", "a", "b"]);
+    assert_eq!(found("step-never-runs"), ["{event: tag}"]);
+    let twice = text.replace(
+        "commands: [x], when: {event: tag}",
+        "commands: [x], when: {event: tag}}\n  - {name: e, image: a, when: {event: tag}",
+    );
+    assert_eq!(scene.marks(&twice).iter().filter(|(of, _)| *of == "step-never-runs").count(), 2);
+}

@@ -37,6 +37,7 @@ struct Edge {
 fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
     let mut known = Refuted::default();
     let mut told: HashSet<Span> = HashSet::new();
+    let mut found: Vec<(Edge, Witness)> = Vec::new();
     for edge in edges(changes) {
         if told.contains(&edge.span) {
             continue;
@@ -45,11 +46,21 @@ fn check(changes: &mut Changes<'_>, out: &mut Vec<Problem>) {
         let is_refused = |plan: &Plan| plan.problems.iter().any(|problem| problem.code == RULE.id);
         if let Some(witness) = changes.find_any(&mut known, formula, is_refused) {
             told.insert(edge.span);
-            let workflow = &changes.workflows()[edge.workflow];
-            let (file, axis, step) = (workflow.file, workflow.axis.clone(), workflow.steps[edge.step].span);
-            let shown = changes.read(file, &axis, |reading| problem(reading, step?, edge, &witness));
-            out.extend(shown.flatten());
+            found.push((edge, witness));
         }
+    }
+    // Each text is read once, however much is wrong with it.
+    for found in found.chunk_by(|(one, _), (other, _)| one.workflow == other.workflow) {
+        let Some(workflow) = found.first().and_then(|(edge, _)| changes.workflows().get(edge.workflow)) else {
+            continue;
+        };
+        let shown = changes.read(workflow.file, &workflow.axis, |reading| {
+            let problem = |(edge, witness): &(Edge, Witness)| {
+                problem(reading, workflow.steps.get(edge.step)?.span?, *edge, witness)
+            };
+            found.iter().filter_map(problem).collect::<Vec<Problem>>()
+        });
+        out.extend(shown.into_iter().flatten());
     }
 }
 
