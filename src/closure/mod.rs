@@ -8,7 +8,7 @@
 //! step        commands and settings -> builds: context, Dockerfile, target, arguments   (shell: a script's words)
 //! dockerfile  Dockerfile and target -> what its stages copy, mount and run
 //! ignore      .dockerignore                                                (filepath: Go's patterns, as globs)
-//! untracked   .gitignore: what git never comes to track
+//! untracked   .gitignore, folders: what git never comes to track
 //! workspace   package.json, Cargo.toml, go.work -> packages and what they need
 //! narrow      RUN -> the packages that are built
 //! narrowed    a workspace and what is built of it -> which of its files count
@@ -57,3 +57,4 @@ mod tests;
 pub use habit::not_aside;
 pub use inputs::{Because, Extent, Inputs, Reads, inputs};
 pub use tree::{Common, Library, MAX_FILE, MemoryTree, Tree};
+pub use untracked::without_folders;

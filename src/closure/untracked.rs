@@ -1,4 +1,4 @@
-//! `.gitignore`: which files git never comes to track, so that no change has them.
+//! `.gitignore`, and folders that are there: which files git never comes to track, so that no change has them.
 //!
 //! The model is gitignore(5): of all files from the root down the last pattern that matches decides, a pattern with a `/` in it counts from its
 //! file's folder, one without in any folder below, a folder takes with it what lies in it. A file in a folder that is left out is taken
@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 
 use super::filepath::{self, Stars, literal};
 use super::tree::Library;
-use crate::glob::{Pattern, Rules};
+use crate::change::ChangedFiles;
+use crate::glob::{Pattern, PatternSet, Rules};
 
 /// Most patterns of all files; those of deeper folders come last.
 const MAX_PATTERNS: usize = 1024;
 
+/// Most tracked folders whose paths are taken.
+const MAX_FOLDERS: usize = 256;
+
 /// Most tracked files that are taken back by name. Where there are more, the ignore files say little.
 const MAX_TRACKED: usize = 256;
-
-/// Most tracked folders whose names are taken.
-const MAX_FOLDERS: usize = 256;
 
 /// The files of a repository that git tracks or may come to track.
 pub(super) fn trackable(library: &Library<'_>) -> Rules {
@@ -30,22 +31,33 @@ pub(super) fn trackable(library: &Library<'_>) -> Rules {
             rules.extend(kept.into_iter().flatten().map(|path| (literal(path), true)));
         }
     }
-    rules.extend(folders(library).into_iter().map(|folder| (literal(folder), false)));
     Rules::new(rules).expect("internal: each of these was looked at, or is a path by itself")
 }
 
-/// The folders of tracked files, those at the top first: that a file takes the place of one is not thought of.
-fn folders<'l>(library: &Library<'l>) -> Vec<&'l str> {
+/// All paths but those of tracked folders that `set` tells from what is beside or in them, those at the top first; `None` where there are none.
+pub fn without_folders(tracked: &ChangedFiles, set: &PatternSet) -> Option<Rules> {
     let mut folders = BTreeSet::new();
-    for path in library.tracked().paths().filter_map(|path| std::str::from_utf8(path).ok()) {
-        for (slash, _) in path.match_indices('/') {
-            folders.insert((path[..slash].matches('/').count(), &path[..slash]));
-            if folders.len() > MAX_FOLDERS {
-                folders.pop_last();
-            }
-        }
+    for path in tracked.paths().filter_map(|path| std::str::from_utf8(path).ok()) {
+        folders.extend(path.match_indices('/').map(|(slash, _)| (path[..slash].matches('/').count(), &path[..slash])));
     }
-    folders.into_iter().map(|(_, folder)| folder).collect()
+    let matched = |path: &str| {
+        let mut found = Vec::new();
+        set.matches_into(path.as_bytes(), &mut found);
+        found
+    };
+    let is_told = |folder: &&str| {
+        let beside = folder.rsplit_once('/').map_or(String::new(), |(outer, _)| format!("{outer}/"));
+        let own = matched(folder);
+        // A name that nobody gives.
+        own != matched(&format!("{beside}\u{1}")) || own != matched(&format!("{folder}/\u{1}"))
+    };
+    let told = folders.into_iter().map(|(_, folder)| folder).filter(is_told).take(MAX_FOLDERS);
+    let mut rules: Vec<(String, bool)> = told.map(|folder| (literal(folder), false)).collect();
+    if rules.is_empty() {
+        return None;
+    }
+    rules.insert(0, ("**".to_owned(), true));
+    Rules::new(rules).ok()
 }
 
 /// The patterns, as globs: those that ignore, and those that take back.
@@ -124,11 +136,29 @@ mod tests {
             ("out", true),
             ("web/a.log", true),
             ("web/.gitignore", true),
-            ("web", false),
             ("webx", true),
         ] {
             assert_eq!(trackable.is_match(path.as_bytes()), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_file_takes_no_folders_place_where_globs_tell_them_apart() {
+        let tracked: ChangedFiles = ["a/b/c/x", "docs/x", "src/y/z"].into_iter().collect();
+        let of = |globs: &[&str]| without_folders(&tracked, &globs.iter().map(|glob| Pattern::parse(glob)).collect());
+        let possible = of(&["docs/**", "a/*"]).expect("some are told apart");
+        for (path, expected) in [
+            ("docs", false),
+            ("docs/x", true),
+            ("doc", true),
+            ("a", false),
+            ("a/b", false),
+            ("a/b/c", true),
+            ("src", true),
+        ] {
+            assert_eq!(possible.is_match(path.as_bytes()), expected, "{path}");
+        }
+        assert!(of(&["**/*.go"]).is_none());
     }
 
     #[test]

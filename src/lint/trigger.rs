@@ -6,13 +6,15 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::decide::{Decider, Ground};
 use super::reading::Reading;
 use crate::change::{ChangedFiles, Event};
-use crate::glob::{AnyOf, Pattern, PatternSet, Selection};
+use crate::closure::without_folders;
+use crate::glob::{AnyOf, Pattern, PatternSet, Rules, Selection};
 use crate::plan::{Clause, Kind, Question, Reason, Verdict, WorkflowPlan};
 use crate::prove::{Answer, Change, Formula, Formulas, Pipeline, events};
 use crate::source::{FileId, Source, Sources, Span};
@@ -60,6 +62,8 @@ struct Kinds {
     matches: Vec<Vec<usize>>,
     /// The kind of each tracked file.
     of: Vec<usize>,
+    /// The paths that no file can take: of folders that are there, as far as the lists tell them from what is beside or in them.
+    folders: Option<Arc<Rules>>,
 }
 
 /// A change that a step misses.
@@ -123,8 +127,11 @@ impl<'r> Triggers<'r> {
         (0..self.events.len()).filter(|&at| self.runs(step, at) != Formula::FALSE).collect()
     }
 
-    /// A change of an event that touches a file of `selection`, and that `step` misses.
-    pub(super) fn search(&self, step: &Step, at: usize, selection: Selection) -> Found {
+    /// A change of an event that touches a file of `selection`, and that `step` misses. That a file takes the place of a folder is not thought of.
+    pub(super) fn search(&self, step: &Step, at: usize, mut selection: Selection) -> Found {
+        if let Some(folders) = self.kinds().and_then(|kinds| kinds.folders.as_ref()) {
+            selection = selection.and(folders);
+        }
         let gap = self.gap(step, at);
         let asked = {
             let mut decider = self.decider.borrow_mut();
@@ -333,7 +340,8 @@ impl<'r> Triggers<'r> {
                 });
                 of.push(kind);
             }
-            (matches.len() <= MAX_KINDS).then_some(Kinds { lists, matches, of })
+            let folders = without_folders(self.tracked, &set).map(Arc::new);
+            (matches.len() <= MAX_KINDS).then_some(Kinds { lists, matches, of, folders })
         };
         self.kinds.get_or_init(find).as_ref()
     }
