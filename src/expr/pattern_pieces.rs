@@ -148,7 +148,7 @@ mod tests {
         }
     }
 
-    /// Every pattern of up to five tokens that is read, against the engine, on every short text.
+    /// Every pattern of up to four tokens that is read, against the engine, on every short text.
     #[test]
     fn pieces_are_found_where_the_pattern_matches() {
         let tokens = ["a", "b", "^", "$", "|", "(", ")", ".*", r"\.", "?"];
@@ -157,7 +157,7 @@ mod tests {
             texts.extend(["a", "b", ".", "c"].map(|rune| format!("{}{rune}", texts[at])));
         }
         let (mut longest, mut read) = (vec![String::new()], 0);
-        for _ in 0..5 {
+        for _ in 0..4 {
             longest =
                 longest.iter().flat_map(|text| tokens.iter().map(move |token| format!("{text}{token}"))).collect();
             for pattern in &longest {
@@ -170,6 +170,6 @@ mod tests {
                 }
             }
         }
-        assert!(read > 1000, "{read}");
+        assert!(read > 400, "{read}");
     }
 }

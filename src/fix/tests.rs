@@ -127,19 +127,24 @@ fn a_fix_that_makes_something_worse_is_not_made() {
     assert!(mended.settled, "{mended:#?}");
 }
 
-/// The texts of all workflows that the project has: its own, those of its tests, and those of the conformance cases.
+/// The conformance cases: a third of them, always the same; all of them with `WP_GATE_LAWS=all`.
+fn cases() -> Vec<serde_json::Value> {
+    let step = if std::env::var("WP_GATE_LAWS").is_ok_and(|value| value == "all") { 1 } else { 3 };
+    let lines = include_str!("../../testdata/conformance/plan.jsonl").lines().step_by(step);
+    lines.map(|line| serde_json::from_str(line).expect("a case")).collect()
+}
+
+/// The texts of all workflows that the project has: its own, those of its tests, and those of the conformance [`cases`].
 fn all_texts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = ["testdata/workflows/ok", "testdata/workflows/bad", "testdata/workflows/ok/founding", ".woodpecker"];
     let paths = folders.iter().flat_map(|folder| fs::read_dir(root.join(folder)).expect("a folder"));
     let files = paths.filter_map(|entry| fs::read_to_string(entry.expect("an entry").path()).ok());
-    let cases = fs::read_to_string(root.join("testdata/conformance/plan.jsonl")).expect("the cases");
-    let of_case = |line: &str| {
-        let case: serde_json::Value = serde_json::from_str(line).expect("a case");
+    let of_case = |case: serde_json::Value| {
         let files = case["files"].as_object().expect("its files").values();
         files.map(|text| text.as_str().expect("a text").to_owned()).collect::<Vec<_>>()
     };
-    let mut texts: Vec<String> = files.chain(cases.lines().flat_map(of_case)).collect();
+    let mut texts: Vec<String> = files.chain(cases().into_iter().flat_map(of_case)).collect();
     texts.sort();
     texts.dedup();
     texts
@@ -160,8 +165,11 @@ fn fixes_of_every_workflow_lie_where_they_say_and_leave_nothing_to_fix() {
                 let old = text.get(edit.span.range());
                 assert!(old.is_some_and(|old| old != edit.text), "{edit:?} in\n{text}");
             }
+            let mut left = problems.clone();
             for allowed in [Safety::Safe, Safety::Unsafe] {
-                if !problems.iter().flat_map(|problem| &problem.fixes).any(|fix| fix.safety <= allowed) {
+                // Where safe fixes leave none of the others, these make the same.
+                let mut all = problems.iter().chain(&left).flat_map(|problem| &problem.fixes);
+                if !all.any(|fix| fix.safety == allowed) {
                     continue;
                 }
                 let after = with_context(server, |context| mend(&files, context, allowed));
@@ -170,19 +178,18 @@ fn fixes_of_every_workflow_lie_where_they_say_and_leave_nothing_to_fix() {
                 let errors = |problems: &[Problem]| problems.iter().filter(|it| it.severity == Severity::Error).count();
                 assert!(errors(&after.problems) <= errors(&problems), "{text}\n{after:#?}");
                 *made.entry(allowed).or_insert(0) += after.made();
+                left = after.problems;
             }
         }
     }
-    assert!(made[&Safety::Safe] > 50 && made[&Safety::Unsafe] > made[&Safety::Safe], "too few fixes: {made:?}");
+    assert!(made[&Safety::Safe] > 50 && made[&Safety::Unsafe] > 50, "too few fixes: {made:?}");
 }
 
 /// What a safe fix leaves as it is: every verdict.
 #[test]
 fn safe_fixes_change_no_answer_of_the_engine() {
-    let cases = include_str!("../../testdata/conformance/plan.jsonl");
     let mut made = 0;
-    for line in cases.lines() {
-        let mut case: serde_json::Value = serde_json::from_str(line).expect("a case");
+    for mut case in cases() {
         let mut files = Sources::new();
         for (name, text) in case["files"].as_object().expect("its files") {
             files.add(Source::new(name, text.as_str().expect("a text")));
@@ -204,7 +211,7 @@ fn safe_fixes_change_no_answer_of_the_engine() {
         for (_, source) in after.files.iter() {
             case["files"][source.name()] = source.text().into();
         }
-        assert_eq!(answer(&case), before, "{line}");
+        assert_eq!(answer(&case), before, "{case}");
     }
-    assert!(made > 50, "only {made} safe fixes were made");
+    assert!(made > 20, "only {made} safe fixes were made");
 }

@@ -229,7 +229,7 @@ mod tests {
             }
             all
         };
-        let texts = all(&["a", "*", "/", "x"], 6);
+        let texts = all(&["a", "*", "/", "x"], 5);
         for text in all(&["a", "*", "/", "."], 3) {
             for (begins, ends) in [(true, true), (true, false), (false, true), (false, false)] {
                 let piece = Piece { text: text.clone(), begins, ends };

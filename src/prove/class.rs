@@ -60,7 +60,7 @@ impl Case<'_> {
                 found.more = Some("there are more".to_owned());
                 return found;
             }
-            let of_class = self.whatever_the_server_says(formula, hangs.is_empty());
+            let of_class = if hangs.is_empty() { self.is_sure(formula) } else { self.hangs_on_server(formula) };
             let answers = self.widest(of_class, &change);
             let here: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let here = self.formulas.all(here);
@@ -82,9 +82,15 @@ impl Case<'_> {
         }
     }
 
-    /// That `formula` holds `surely`, or that it may, whatever only the server knows.
-    fn whatever_the_server_says(&mut self, formula: Formula, surely: bool) -> Formula {
-        if surely { self.formulas.surely(formula, hangs) } else { self.formulas.possibly(formula, hangs) }
+    /// That `formula` holds, whatever only the server knows.
+    fn is_sure(&mut self, formula: Formula) -> Formula {
+        self.formulas.surely(formula, hangs)
+    }
+
+    /// That `formula` may hold, and may not.
+    fn hangs_on_server(&mut self, formula: Formula) -> Formula {
+        let [sure, possible] = [self.is_sure(formula), self.formulas.possibly(formula, hangs)];
+        self.formulas.all([possible, !sure])
     }
 
     /// Few of the answers that `change` gives, so that of all changes that give them `formula` is true. In the order in which they are said.

@@ -51,7 +51,7 @@ fn expression(random: &mut Random, variables: [&str; 2]) -> String {
 /// All short names that a branch can have.
 fn names() -> Vec<String> {
     let (mut all, mut longest) = (Vec::new(), vec![String::new()]);
-    for _ in 0..6 {
+    for _ in 0..5 {
         let longer = |text: &String| ["a", "b", "x", "/"].map(|rune| format!("{text}{rune}"));
         longest = longest.iter().flat_map(longer).filter(|it| !it.starts_with('/') && !it.contains("//")).collect();
         all.extend(longest.iter().filter(|text| !text.ends_with('/')).cloned());

@@ -1,8 +1,9 @@
-//! Workflows made at random of globs that tell few kinds of files apart, so that all their changes can be tried: what the decided rules find is
-//! just what the planner shows.
+//! Workflows made at random of globs that tell few kinds of files apart, so that all their changes can be tried: what the decided rules find
+//! is just what the planner shows.
 //!
-//! Each rule is said here once more, of what the planner does with every change; see [`Expected`]. `WP_GATE_LAWS=20000 cargo test --release exact` tries
-//! that many instead of a few.
+//! Each rule is said here once more, of what the planner does with every change; see [`Expected`]. What hangs on an author is held between
+//! two bounds: found must be what the planner says of an author whom it does not know, and no more may be found than what is so for all.
+//! `WP_GATE_LAWS=20000 cargo test --release exact` tries that many instead of a few.
 
 mod made;
 mod world;
