@@ -18,7 +18,7 @@ use crate::source::Sources;
 use crate::workflow::PathFilter;
 
 /// How much work one question may be.
-const BUDGET: usize = 1 << 25;
+pub(super) const BUDGET: usize = 1 << 25;
 
 /// With how many files a change is looked for, before it is taken as it was found.
 const FEW_FILES: usize = 3;
@@ -176,8 +176,8 @@ impl<'a> Case<'a> {
     }
 
     /// Whether `formula` is true of no change, whatever only the server knows. False, too, where that is not clear.
-    pub(super) fn is_never(&mut self, formula: Formula) -> bool {
-        self.can_be(formula, &mut Budget::new(BUDGET)) == Ok(Some(false))
+    pub(super) fn is_never(&mut self, formula: Formula, budget: &mut Budget) -> bool {
+        self.can_be(formula, budget) == Ok(Some(false))
     }
 
     fn look(&mut self, formula: Formula, budget: &mut Budget) -> Result<Answer, TooLarge> {
@@ -242,7 +242,8 @@ impl<'a> Case<'a> {
         if !certain.iter().any(bounds_files) {
             return Ok(());
         }
-        let mut part = budget.half();
+        // It helps, but is not needed.
+        let mut part = budget.part(2);
         for question in open {
             certain.push((Atom::Asked(question), true));
             match self.theory.check(&certain, &mut part) {

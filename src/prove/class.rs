@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::case::{Answer, Case, hangs};
+use super::case::{Answer, BUDGET, Case, hangs};
 use super::change::Change;
 use super::formula::Formula;
-use super::limit::TOO_LARGE;
+use super::limit::{Budget, TOO_LARGE};
 use crate::glob::{AnyOf, Pattern};
 use crate::plan::{Key, Question};
 use crate::text::escape;
@@ -36,13 +36,18 @@ impl Case<'_> {
     /// The kinds of change of which `formula` is true: each as wide as it can be without one of which it is not, none of them a part of
     /// another; at most `most`.
     pub fn classes(&mut self, formula: Formula, most: usize) -> Classes {
+        self.classes_within(formula, most, &mut Budget::new(BUDGET))
+    }
+
+    /// The same, with no more work than is left of `budget`.
+    pub fn classes_within(&mut self, formula: Formula, most: usize, budget: &mut Budget) -> Classes {
         let mut found = Classes::default();
         let mut said: Vec<Formula> = Vec::new();
         let mut left = formula;
         loop {
-            let (change, hangs) = match self.find(left) {
+            let (change, hangs) = match self.find_within(left, budget) {
                 Answer::Never => {
-                    self.drop_parts(&mut found.classes, said);
+                    self.drop_parts(&mut found.classes, said, budget);
                     return found;
                 }
                 Answer::Change(change) => (change, Vec::new()),
@@ -61,7 +66,7 @@ impl Case<'_> {
                 return found;
             }
             let of_class = if hangs.is_empty() { self.is_sure(formula) } else { self.hangs_on_server(formula) };
-            let answers = self.widest(of_class, &change);
+            let answers = self.widest(of_class, &change, budget);
             let here: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let here = self.formulas.all(here);
             said.push(here);
@@ -71,11 +76,11 @@ impl Case<'_> {
     }
 
     /// Drops each class that is part of another one; `said` are their formulas.
-    fn drop_parts(&mut self, classes: &mut Vec<Class>, mut said: Vec<Formula>) {
+    fn drop_parts(&mut self, classes: &mut Vec<Class>, mut said: Vec<Formula>, budget: &mut Budget) {
         for at in (0..classes.len()).rev() {
             let others = said.iter().enumerate().filter(|(other, _)| *other != at);
             let beyond: Vec<Formula> = others.map(|(_, &other)| self.formulas.all([said[at], !other])).collect();
-            if beyond.into_iter().any(|beyond| self.is_never(beyond)) {
+            if beyond.into_iter().any(|beyond| self.is_never(beyond, budget)) {
                 said.remove(at);
                 classes.remove(at);
             }
@@ -94,7 +99,7 @@ impl Case<'_> {
     }
 
     /// Few of the answers that `change` gives, so that of all changes that give them `formula` is true. In the order in which they are said.
-    fn widest(&mut self, formula: Formula, change: &Change) -> Vec<(Question, bool)> {
+    fn widest(&mut self, formula: Formula, change: &Change, budget: &mut Budget) -> Vec<(Question, bool)> {
         let mut answers = shorter(self.reasons(formula, change));
         // What says most stays: the last are tried to do without first.
         answers.sort_by_key(|(question, answer)| place(question, *answer));
@@ -102,7 +107,7 @@ impl Case<'_> {
             let answer = answers.remove(at);
             let parts: Vec<Formula> = answers.iter().map(|answer| self.given(answer)).collect();
             let outside = self.formulas.all(parts.into_iter().chain([!formula]));
-            if !self.is_never(outside) {
+            if !self.is_never(outside, budget) {
                 answers.insert(at, answer);
             }
         }

@@ -6,6 +6,7 @@ use super::case::{Case, Setting};
 use super::class::Class;
 use super::formula::{Formula, Formulas};
 use super::lexicon::Lexicon;
+use super::limit::Budget;
 use super::pairs::pairs;
 use super::pipeline::{Pipeline, StepProof, WorkflowProof};
 use super::proof::events as events_of;
@@ -17,6 +18,9 @@ use crate::workflow::Axis;
 
 /// In how many kinds of change one difference is told, on one event; that there are more is said.
 const MAX_CLASSES: usize = 8;
+
+/// How much work a comparison may be, all of it together: what differs in one step must not wait for what is too large in another.
+const WORK: usize = 1 << 27;
 
 /// All that differs.
 #[derive(Debug, Default)]
@@ -179,12 +183,15 @@ impl Target {
 pub fn compare(before: &Sources, after: &Sources, setting: Setting<'_>, events: &[Event]) -> Comparison {
     let mut comparison = Comparison::default();
     let [before, after] = [before, after].map(|files| plan::Pipeline::read(files, setting.terms()));
-    let lexicon = Lexicon::default();
-    for event in events {
+    let (lexicon, mut budget) = (Lexicon::default(), Budget::new(WORK));
+    for (at, event) in events.iter().enumerate() {
         let case = Case::with(event.clone(), setting, &lexicon);
-        for difference in (OnEvent { before: &before, after: &after, case }).compare(&mut comparison.undecided) {
+        let budget_of_event = budget.part(events.len() - at);
+        let mut on_event = OnEvent { before: &before, after: &after, case, budget: budget_of_event };
+        for difference in on_event.compare(&mut comparison.undecided) {
             comparison.add(difference);
         }
+        budget.give_back(on_event.budget);
     }
     let all = events_of(setting.server).count();
     for kind in comparison.differences.iter_mut().flat_map(|difference| &mut difference.kinds) {
@@ -223,10 +230,12 @@ struct OnEvent<'p, 'f, 'a> {
     before: &'p plan::Pipeline<'f>,
     after: &'p plan::Pipeline<'f>,
     case: Case<'a>,
+    /// How much work all of it may be.
+    budget: Budget,
 }
 
 impl OnEvent<'_, '_, '_> {
-    fn compare(mut self, undecided: &mut Vec<String>) -> Vec<Difference> {
+    fn compare(&mut self, undecided: &mut Vec<String>) -> Vec<Difference> {
         let (before, after) = (self.case.pipeline_read(self.before), self.case.pipeline_read(self.after));
         // What is lost or gained for the same changes is told once.
         let mut groups: Vec<(Shift, Formula, Vec<Target>)> = Vec::new();
@@ -236,8 +245,16 @@ impl OnEvent<'_, '_, '_> {
                 None => groups.push((shift, formula, vec![target])),
             }
         }
-        let told = groups.into_iter().map(|(shift, formula, targets)| self.tell(shift, formula, targets, undecided));
-        told.filter(|difference| !difference.kinds.is_empty()).collect()
+        let mut told = Vec::new();
+        let mut left = groups.len();
+        for (shift, formula, targets) in groups {
+            let mut budget = self.budget.part(left);
+            left -= 1;
+            told.push(self.tell(shift, formula, targets, &mut budget, undecided));
+            self.budget.give_back(budget);
+        }
+        told.retain(|difference| !difference.kinds.is_empty());
+        told
     }
 
     /// The kinds of change of which `formula` is true, each confirmed by the planner.
@@ -246,9 +263,10 @@ impl OnEvent<'_, '_, '_> {
         shift: Shift,
         formula: Formula,
         targets: Vec<Target>,
+        budget: &mut Budget,
         undecided: &mut Vec<String>,
     ) -> Difference {
-        let found = self.case.classes(formula, MAX_CLASSES);
+        let found = self.case.classes_within(formula, MAX_CLASSES, budget);
         let mut difference = Difference { targets, shift, kinds: Vec::new(), more: found.more };
         let mut because = difference.more.clone().filter(|_| found.classes.is_empty());
         for class in found.classes {
@@ -260,7 +278,11 @@ impl OnEvent<'_, '_, '_> {
         if let Some(because) = because {
             let of = difference.targets.first().map(Target::phrase).unwrap_or_default();
             let event = self.case.event();
-            undecided.push(format!("on {event}, whether {of} for the same changes is not decided: {because}"));
+            let told = format!("on {event}, whether {of} for the same changes is not decided: {because}");
+            // It may be so both of what is lost and of what is gained.
+            if !undecided.contains(&told) {
+                undecided.push(told);
+            }
         }
         difference
     }

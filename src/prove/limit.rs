@@ -10,11 +10,11 @@ impl Budget {
         Self(steps)
     }
 
-    /// Half of what is left, for what is not needed but may help: what is not spent of it is to be [given back](Self::give_back).
-    pub(super) const fn half(&mut self) -> Self {
-        let half = self.0 / 2;
-        self.0 -= half;
-        Self(half)
+    /// One of so many equal `parts` of what is left: what is not spent of it is to be [given back](Self::give_back).
+    pub(super) fn part(&mut self, parts: usize) -> Self {
+        let part = self.0 / parts.max(1);
+        self.0 -= part;
+        Self(part)
     }
 
     /// Takes back what is left of a part.
