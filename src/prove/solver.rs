@@ -1,13 +1,14 @@
 //! Which answers make a formula true: a small SAT solver.
 //!
 //! The usual way (conflict-driven clause learning): propagate, decide, and from each conflict learn a clause that rules out more than
-//! just what was tried. Decisions are no until something speaks for yes, so that models ask for few files.
+//! just what was tried. Decisions are first what is true of most changes: of a file that no list has.
 
 use std::collections::HashMap;
 
-use super::formula::{Formula, Formulas, Node};
+use super::formula::{Atom, Formula, Formulas, Node};
 use super::limit::{Budget, TooLarge};
 use super::order::Order;
+use crate::plan::Question;
 
 /// A variable and whether it is negated: `variable << 1 | negated`.
 type Literal = u32;
@@ -18,6 +19,11 @@ fn literal(variable: usize, holds: bool) -> Literal {
 
 const fn variable(literal: Literal) -> usize {
     (literal >> 1) as usize
+}
+
+/// What to assume of `node` where nothing speaks for either: that no list matches a file, so that one file is enough for all of them.
+const fn is_likely(node: &Node) -> bool {
+    matches!(node, Node::Atom(Atom::Asked(Question::FileUnmatched(_))))
 }
 
 /// The search for a model of one formula.
@@ -60,7 +66,7 @@ impl Solver {
             trail: Vec::new(),
             levels: Vec::new(),
             head: 0,
-            phase: vec![false; count],
+            phase: nodes.iter().map(|&node| is_likely(formulas.node(node))).collect(),
             order,
             contradiction: false,
             nodes,
@@ -329,7 +335,6 @@ impl Solver {
         let Some(&start) = self.levels.get(level) else { return };
         for literal in self.trail.drain(start..) {
             let at = variable(literal);
-            self.phase[at] = literal & 1 == 0;
             self.value[at] = None;
             self.order.put_back(at);
         }

@@ -37,7 +37,11 @@ impl Theory<'_> {
         let mut files = Vec::new();
         let is_any = needed.is_empty();
         for (languages, is_in, fact) in needed {
-            let own = languages.into_iter().map(|it| wanted_of(it, "", is_in, Some(fact.clone()))).collect();
+            let own: Vec<Wanted> =
+                languages.into_iter().map(|it| wanted_of(it, "", is_in, Some(fact.clone()))).collect();
+            if files.iter().any(|file: &String| own.iter().all(|it| it.membership.holds(file))) {
+                continue;
+            }
             match self.path(own, &shared, budget)? {
                 Ok(file) => files.push(file),
                 Err(conflict) => return Ok(Err(conflict)),
