@@ -13,7 +13,7 @@ use crate::plan::Key;
 use crate::prove::{Answer, Case, Change};
 
 const TEXTS: [&str; 8] = ["a", "b", "ab", "ba", "a/", "/b", "a/b", "b.a"];
-const PATTERNS: [&str; 8] = ["^a", "b$", "^(a|b)$", "a/.*", "^a.*b$", "^ab$|^ba$", ".*/b$", "^(?:a|x)/"];
+const PATTERNS: [&str; 8] = ["^a", "b$", "^(a|b)$", "a/.*", "^a.*$", "^ab$|^ba$", ".*/b$", "^(?:a|x)/"];
 const GLOBS: [&str; 5] = ["a*", "**/b", "*", "{a,b}/**", "**a**"];
 
 /// A question of one of `variables`.
