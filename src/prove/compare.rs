@@ -20,7 +20,7 @@ use crate::workflow::Axis;
 const MAX_CLASSES: usize = 8;
 
 /// How much work a comparison may be, all of it together: what differs in one step must not wait for what is too large in another.
-const WORK: usize = 1 << 27;
+const WORK: usize = 1 << 26;
 
 /// All that differs.
 #[derive(Debug, Default)]

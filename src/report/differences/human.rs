@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::{COMMITS_SHOWN, Differences, example, fate, named, of_commits, steps};
+use super::{COMMITS_SHOWN, Differences, UNDECIDED_SHOWN, example, fate, named, of_commits, steps};
 use crate::prove::Shift;
 use crate::report::{Paint, Style, plural};
 use crate::text::escape;
@@ -34,8 +34,12 @@ pub fn write_differences(out: &mut dyn Write, differences: &Differences<'_>, sty
         }
         writeln!(out)?;
     }
-    for undecided in &comparison.undecided {
+    let shown = style.shown(UNDECIDED_SHOWN);
+    for undecided in comparison.undecided.iter().take(shown) {
         writeln!(out, "{} {undecided}", style.paint(Paint::Doubt, "?"))?;
+    }
+    if let Some(more) = comparison.undecided.len().checked_sub(shown).filter(|&more| more > 0) {
+        writeln!(out, "  {}", style.paint(Paint::Dim, format!("and {more} more")))?;
     }
     if let Some(replay) = differences.replay {
         let shown = style.shown(COMMITS_SHOWN);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{COMMITS_SHOWN, Differences, example, fate, named, of_commits, steps};
+use super::{COMMITS_SHOWN, Differences, UNDECIDED_SHOWN, example, fate, named, of_commits, steps};
 use crate::prove::Shift;
 use crate::report::markdown::{code, phrase};
 use crate::report::plural;
@@ -49,7 +49,9 @@ pub fn write_differences_markdown(out: &mut dyn Write, differences: &Differences
             writeln!(out, "- {} {}: {}", code(id), code(&escape(&commit.subject).to_string()), code(&steps(commit)))?;
         }
     }
-    let undecided = comparison.undecided.iter().map(|it| format!("not decided: {}", phrase(it)));
+    let more = comparison.undecided.len().checked_sub(UNDECIDED_SHOWN).filter(|&more| more > 0);
+    let undecided = comparison.undecided.iter().take(UNDECIDED_SHOWN).map(|it| format!("not decided: {}", phrase(it)));
+    let undecided = undecided.chain(more.map(|more| format!("not decided: {more} more")));
     let rest: Vec<String> = undecided.chain(notes.iter().map(|note| format!("note: {}", phrase(note)))).collect();
     if !rest.is_empty() {
         writeln!(out)?;

@@ -74,6 +74,9 @@ pub struct ReplayedCommit {
 /// How many of the commits that were replayed are told before the rest is counted.
 const COMMITS_SHOWN: usize = 10;
 
+/// How many of what was not decided are told before the rest is counted.
+const UNDECIDED_SHOWN: usize = 10;
+
 /// How many commits run something else, as a phrase.
 fn of_commits(replay: &Replay) -> String {
     let unseen = match replay.unseen.as_slice() {
@@ -159,4 +162,34 @@ fn example(kind: &Differing) -> Option<String> {
     let branch = change.value(Key::Branch).map(|branch| format!(" on {}", escape(branch))).unwrap_or_default();
     let files: Vec<String> = change.files.iter().map(|file| escape(file).to_string()).collect();
     Some(format!("{event}{branch} of {}", files.join(", ")))
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::*;
+    use crate::report::Style;
+
+    #[test]
+    fn of_very_much_that_was_not_decided_the_rest_is_counted() {
+        let undecided = (0..25).map(|at| format!("step {at}")).collect();
+        let comparison = Comparison { undecided, ..Comparison::default() };
+        let differences = Differences {
+            before: "a",
+            after: "b",
+            comparison: &comparison,
+            server: Version::NEWEST,
+            notes: &[],
+            replay: None,
+        };
+        let (mut human, mut verbose, mut markdown) = (Vec::new(), Vec::new(), Vec::new());
+        write_differences(&mut human, &differences, Style::PLAIN).expect("memory takes all");
+        write_differences(&mut verbose, &differences, Style { verbose: true, ..Style::PLAIN })
+            .expect("memory takes all");
+        write_differences_markdown(&mut markdown, &differences).expect("memory takes all");
+        let text = |bytes| String::from_utf8(bytes).expect("it is text");
+        let (human, verbose, markdown) = (text(human), text(verbose), text(markdown));
+        assert!(human.contains("? step 9\n  and 15 more\n") && !human.contains("step 10"), "{human}");
+        assert!(verbose.contains("step 24") && !verbose.contains("more"), "{verbose}");
+        assert!(markdown.contains("- not decided: step 9\n- not decided: 15 more\n"), "{markdown}");
+    }
 }
