@@ -56,9 +56,9 @@
 //!
 //! # Bounds
 //!
-//! A question may take some millions of steps of work, and one search for a text 131,072 states: what needs more is
-//! [`Answer::TooLarge`]. An entry of a `when` may be answered in 1,024 ways; more are taken for unknown. Nothing recurses deeper than one
-//! `when` entry has questions.
+//! A question may take some millions of steps of work, all of a comparison together twice as many, shared out among what may differ, and one
+//! search for a text 131,072 states: what needs more is [`Answer::TooLarge`]. An entry of a `when` may be answered in 1,024 ways; more are
+//! taken for unknown. Nothing recurses deeper than one `when` entry has questions.
 
 mod case;
 mod change;
