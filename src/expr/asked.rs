@@ -1,13 +1,14 @@
 //! A variable that is not known may be asked about: whether it is a text, begins or ends with one, or holds one.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::code::{At, Op};
 use super::eval::Machine;
 use super::pattern_pieces;
 use super::tree::Binary;
 use super::value::{Shape, Value};
 use crate::env::Piece;
-use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl<'v> Machine<'v> {
     /// Whether the variable that stands at `at`, whose `value` is not known, has one of the pieces; `None` where it is no such variable, or
