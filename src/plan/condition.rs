@@ -10,7 +10,6 @@ use super::reason::{Clause, Kind, Reason};
 use super::truth::Truth;
 use super::{open, paths};
 use crate::change::Event;
-use crate::env::Env;
 use crate::expr::{self, Outcome};
 use crate::server::Difference;
 use crate::source::Span;
@@ -322,12 +321,10 @@ fn evaluate(expression: &Expression, facts: &Facts<'_>) -> Result<(Truth, Reason
         let truth = facts.doubt(name, || open::expression(expression, facts));
         return Ok((truth, Reason::needs_server(Clause::Evaluate, name).at(place)));
     }
-    let any = open::AnyGiven::of(facts);
-    let env = any.as_ref().map_or(facts.env, |any| any as &dyn Env);
-    let mut outcome = expr::evaluate(&expression.value, env, facts.server);
-    if let (Ok(Outcome::Unknown { .. }), Some(open)) = (&outcome, facts.open) {
-        outcome = open.evaluate(expression, &Facts { env, ..*facts }).map(|truth| Outcome::Bool(truth == Truth::Yes));
-    }
+    let outcome = match facts.open {
+        Some(open) => open.evaluate(expression, facts).map(|truth| Outcome::Bool(truth == Truth::Yes)),
+        None => expr::evaluate(&expression.value, facts.env, facts.server),
+    };
     let of = |kind| Reason { pattern: Some(expression.value.clone()), ..Reason::of(kind, Clause::Evaluate).at(place) };
     match outcome {
         Ok(Outcome::Bool(true)) => Ok((Truth::Yes, of(Kind::True))),

@@ -14,7 +14,7 @@
 //! | `stages`, `cycle` | the order of the steps that are left; those that wait for each other |
 //! | `facts`, `variables` | what conditions and `${…}` look at |
 //! | `holes` | the places of a file that hang on what only the server knows |
-//! | `gates`, `inquiry`, `open` | the same conditions without a change: what they ask of it, for proofs |
+//! | `gates`, `inquiry`, `open`, `given` | the same conditions without a change: what they ask of it, for proofs |
 //! | `request`, `reason`, `result`, `truth` | the question and the answer |
 //!
 //! This room never sees git: the change comes as data ([`Context`]).
@@ -25,6 +25,7 @@ mod cycle;
 mod facts;
 mod files;
 mod gates;
+mod given;
 mod holes;
 mod inquiry;
 mod open;

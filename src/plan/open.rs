@@ -3,27 +3,51 @@
 use std::cell::RefCell;
 
 use super::facts::{Facts, Open};
+use super::given::{Given, WithGiven};
 use super::inquiry::{Doubt, Inquiry, Key, Question, Subject};
 use super::truth::Truth;
-use super::variables::UNKNOWN_TEXT;
-use crate::change::{Event, Variable};
+use crate::change::Event;
 use crate::env::{Env, Lookup, Piece};
 use crate::expr::{Dialect, ErrorKind, Expr, ExprError, Outcome};
-use crate::server::Difference;
 use crate::source::{OffsetMap, Span};
 use crate::workflow::{Entry, Expression, Glob};
 
 impl Open<'_> {
-    /// What `expression` gives, which is not known yet because it hangs on the server. An error is one that is certain with the answers given.
+    /// What `expression` gives. An error is one that is certain with the answers given.
     pub(super) fn evaluate(self, expression: &Expression, facts: &Facts<'_>) -> Result<Truth, ExprError> {
-        let env = Asking { base: facts.env, event: facts.event, inquiry: self.inquiry, known: RefCell::default() };
-        let compiled = Expr::compile(&expression.value, Dialect::from(facts.server), &env)?;
-        let unknown = match compiled.eval(&env)? {
-            Outcome::Bool(truth) => return Ok(Truth::of(truth)),
-            Outcome::Unknown { name } => name,
+        let (text, dialect) = (&expression.value, Dialect::from(facts.server));
+        let mut can_fail = false;
+        let mut outcome = None;
+        let mut hangs_on = None;
+        match Given::of(text, facts) {
+            Given::Any(name) => (can_fail, hangs_on) = (true, Some(name)),
+            Given::Names(names) => {
+                for env in WithGiven::each(facts.env, &names) {
+                    let known = RefCell::default();
+                    let env = Asking { base: &env, event: facts.event, inquiry: self.inquiry, known };
+                    let compiled = Expr::compile(text, dialect, &env);
+                    can_fail |= !compiled.as_ref().is_ok_and(|it| it.tree().cannot_fail());
+                    let own = compiled.and_then(|compiled| compiled.eval(&env));
+                    let is_the_same = match (&outcome, &own) {
+                        (None, _) | (Some(Err(_)), Err(_)) => true,
+                        (Some(Ok(one)), Ok(other)) => one == other,
+                        (Some(_), _) => false,
+                    };
+                    if let Ok(Outcome::Unknown { name }) = &own {
+                        hangs_on.get_or_insert_with(|| name.clone());
+                    } else if !is_the_same {
+                        hangs_on = hangs_on.or(names.first().cloned());
+                    }
+                    outcome = outcome.or(Some(own));
+                }
+            }
+        }
+        let name = match (hangs_on, outcome) {
+            (None, Some(outcome)) => return outcome.map(|outcome| Truth::of(outcome == Outcome::Bool(true))),
+            (hangs_on, _) => hangs_on.unwrap_or_default(),
         };
-        let doubt = Doubt { name: unknown, of: self::expression(expression, facts) };
-        if !compiled.tree().cannot_fail() && self.inquiry.ask(Question::Fails(doubt.clone())) {
+        let doubt = Doubt { name, of: self::expression(expression, facts) };
+        if can_fail && self.inquiry.ask(Question::Fails(doubt.clone())) {
             let message = format!("it may, with some value of `{}`", doubt.name);
             return Err(ExprError { kind: ErrorKind::Run, span: Span::default(), message, help: None });
         }
@@ -109,37 +133,6 @@ fn keys(event: &Event) -> impl Iterator<Item = (&'static str, Key, &'static str)
         ("CI_SYSTEM_HOST", Key::Instance, ""),
     ];
     always.into_iter().chain(branch).chain(target).chain(tag)
-}
-
-/// An environment in which a variable that nobody has set may be anything: who starts a pipeline by hand, or deploys, may give variables, and a
-/// cron job may have some.
-pub(super) struct AnyGiven<'e> {
-    base: &'e dyn Env,
-}
-
-impl<'e> AnyGiven<'e> {
-    /// That of a change that is asked about, if variables may be given with it.
-    pub(super) fn of(facts: &Facts<'e>) -> Option<Self> {
-        let is_given = match facts.event {
-            Event::Manual | Event::Deployment => true,
-            Event::Cron => facts.server.has(Difference::CronVariables),
-            _ => false,
-        };
-        (is_given && facts.open.is_some()).then_some(Self { base: facts.env })
-    }
-}
-
-impl Env for AnyGiven<'_> {
-    fn lookup(&self, name: &str) -> Lookup<'_> {
-        match self.base.lookup(name) {
-            Lookup::Missing if Variable::find(name).is_none() => Lookup::Unknown(UNKNOWN_TEXT),
-            found => found,
-        }
-    }
-
-    fn names(&self) -> Option<Vec<&str>> {
-        None
-    }
 }
 
 /// An environment in which what is asked of the change's own values is asked of whoever answers for the change.

@@ -21,7 +21,7 @@ use super::resolve::{Resolved, implicit};
 use super::{Data, Decoder, Dialect, ScalarStyle};
 use crate::source::{OffsetMap, Span};
 
-/// The slack of one text that was decoded: see the [module](self).
+/// The slack of one text that was decoded: see the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slack {
     dialect: Dialect,

@@ -3,6 +3,7 @@
 mod compare;
 mod exhaustive;
 mod founding;
+mod given;
 mod laws;
 mod random;
 mod rewritten;
