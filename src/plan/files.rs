@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::change::ChangedFiles;
-use crate::glob::PatternSet;
+use crate::glob::{Pattern, PatternSet};
 use crate::workflow::Glob;
 
 /// From how many changed files on a list of patterns is compiled into a set first, and its answers kept.
@@ -24,8 +24,8 @@ enum Wanted {
     Unmatched,
 }
 
-/// Which file is looked for, and the texts of the patterns.
-type Question = (Wanted, Vec<String>);
+/// Which file is looked for, and the patterns as they are written: which of them matches first hangs on their order.
+type Question = (Wanted, Vec<Pattern>);
 
 /// The indices of a file and of the first pattern that matches it, if one does.
 type Match = (usize, Option<usize>);
@@ -55,9 +55,9 @@ impl<'a> Files<'a> {
         if self.files.len() < COMPILE_FROM {
             return self.find(wanted, |file| globs.iter().position(|glob| glob.pattern.is_match(file)));
         }
-        let texts = globs.iter().map(|glob| glob.pattern.text().to_owned()).collect();
-        *self.known.borrow_mut().entry((wanted, texts)).or_insert_with(|| {
-            let set: PatternSet = globs.iter().map(|glob| glob.pattern.clone()).collect();
+        let patterns: Vec<Pattern> = globs.iter().map(|glob| glob.pattern.clone()).collect();
+        *self.known.borrow_mut().entry((wanted, patterns.clone())).or_insert_with(|| {
+            let set = PatternSet::new(patterns);
             self.find(wanted, |file| set.first_match(file))
         })
     }
@@ -71,7 +71,6 @@ impl<'a> Files<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::glob::Pattern;
     use crate::source::OffsetMap;
     use crate::workflow::Place;
 

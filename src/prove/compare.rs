@@ -184,9 +184,10 @@ pub fn compare(before: &Sources, after: &Sources, setting: Setting<'_>, events: 
     let mut comparison = Comparison::default();
     let [before, after] = [before, after].map(|files| plan::Pipeline::read(files, setting.terms()));
     let (lexicon, mut budget) = (Lexicon::default(), Budget::new(WORK));
-    for (at, event) in events.iter().enumerate() {
+    for event in events {
         let case = Case::with(event.clone(), setting, &lexicon);
-        let budget_of_event = budget.part(events.len() - at);
+        // Few events need much, and what one leaves is for the others.
+        let budget_of_event = budget.part(2);
         let mut on_event = OnEvent { before: &before, after: &after, case, budget: budget_of_event };
         for difference in on_event.compare(&mut comparison.undecided) {
             comparison.add(difference);

@@ -74,10 +74,14 @@ impl Lexicon {
         if shorter.iter().zip(wanted).any(|((id, _), (before, _))| id != before) {
             // What is left of the lists mostly says enough.
             let lists: Vec<_> = shorter.iter().filter(|(_, it)| it.is_in).cloned().collect();
-            match self.search(domain, lists, budget)? {
-                Found::Text(text) if shorter.iter().all(|(_, it)| it.holds(&text)) => return Ok(Found::Text(text)),
-                Found::Nothing => return Ok(Found::Nothing),
-                Found::Text(_) | Found::Unclear(_) => {}
+            // It helps, but is not needed.
+            let mut part = budget.part(2);
+            let found = self.search(domain, lists, &mut part);
+            budget.give_back(part);
+            match found {
+                Ok(Found::Text(text)) if shorter.iter().all(|(_, it)| it.holds(&text)) => return Ok(Found::Text(text)),
+                Ok(Found::Nothing) => return Ok(Found::Nothing),
+                Ok(Found::Text(_) | Found::Unclear(_)) | Err(TooLarge) => {}
             }
         }
         self.search(domain, shorter, budget)

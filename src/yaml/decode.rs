@@ -33,6 +33,7 @@
 mod error;
 mod kind;
 mod mapping;
+mod outline;
 mod scalar;
 mod shape;
 mod value;
@@ -140,26 +141,6 @@ impl<'d, 't> Decoder<'d, 't> {
     /// The library whose decoding is followed.
     pub(super) fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// Decodes with `read`, which makes nothing of the texts that it gets but their types, how many there are, and which are empty: they do
-    /// not count as given away ([`slack`](Self::slack)). Keys do.
-    pub fn in_outline<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = std::mem::replace(&mut self.outline, true);
-        let result = read(self);
-        self.outline = outer;
-        result
-    }
-
-    /// Whether what was decoded may hang on the text of the scalar `id`.
-    pub(super) fn gave_text(&self, id: NodeId) -> bool {
-        self.given.get(id.0 as usize).is_none_or(Cell::get)
-    }
-
-    fn give_text(&self, id: NodeId) {
-        if let Some(given) = self.given.get(id.0 as usize) {
-            given.set(true);
-        }
     }
 
     /// The errors so far, in the order they were found.
