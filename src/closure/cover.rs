@@ -8,7 +8,7 @@ use super::habit;
 use super::ignore::Ignore;
 use super::inputs::Extent;
 use super::narrowed::Narrowed;
-use super::tree::Library;
+use super::tree::{Library, below};
 use crate::glob::{Rules, Selection};
 
 /// A source, and what is around it.
@@ -86,7 +86,6 @@ impl Cover<'_, '_> {
     /// What is read with its folder, which `all` are the files of.
     fn folder(&self, all: Selection, narrowed: &[Narrowed], parts: &mut Vec<Part>) -> Result<(), String> {
         let is_whole = self.copied.is_empty();
-        let used = Arc::new(habit::used(&self.prefix()));
         if narrowed.iter().any(|it| it.is_of_one(self.copied)) {
             return self.plain(all, &[], parts);
         }
@@ -96,7 +95,7 @@ impl Cover<'_, '_> {
         let unknown: Vec<String> = before.iter().flat_map(Narrowed::packages).collect();
         if known.is_empty() {
             if is_whole {
-                let used = all.clone().and(&used);
+                let used = all.clone().and(&Arc::new(habit::used("", self.are_packages_aside())));
                 let narrowed = (!narrowed.is_empty()).then_some(0);
                 parts.push(Part { firm: None, all, used, extent: Extent::Whole, narrowed });
                 return Ok(());
@@ -104,13 +103,14 @@ impl Cover<'_, '_> {
             return self.plain(all, &unknown, parts);
         }
         for at in known {
-            let mut lists = narrowed[at].lists(self.library);
-            lists.copied.extend(unknown.iter().map(|glob| (glob.clone(), true)));
+            let mut lists = narrowed[at].lists(self.library, !habit::is_folder_aside(&self.read.source));
+            for list in [&mut lists.copied, &mut lists.used] {
+                list.extend(unknown.iter().map(|glob| (glob.clone(), true)));
+            }
             lists.about.extend(unknown.iter().map(|glob| (glob.clone(), false)));
             // One list, not two: what is decided about them grows with each.
-            let mut used_of = lists.copied.clone();
-            used_of.extend(habit::beside(&self.prefix()).map(|glob| (glob, false)));
-            let used = all.clone().and(&Arc::new(rules(used_of)?));
+            lists.used.extend(habit::beside(&self.prefix()).map(|glob| (glob, false)));
+            let used = all.clone().and(&Arc::new(rules(lists.used)?));
             let all = all.clone().and(&Arc::new(rules(lists.copied)?));
             let firm = Some(all.clone().and(&Arc::new(rules(lists.about)?)));
             parts.push(Part { firm, all, used, extent: Extent::Folder, narrowed: Some(at) });
@@ -124,14 +124,27 @@ impl Cover<'_, '_> {
         let mut aside = vec![habit::names()];
         let mut used = all.clone();
         if !habit::is_folder_aside(&self.read.source) {
-            aside.extend([habit::folders(&prefix), habit::prose()]);
-            used = used.and(&Arc::new(habit::used(&prefix)));
+            let with_folders = self.are_packages_aside();
+            aside.extend((!with_folders).then(|| habit::folders(&prefix)));
+            aside.push(habit::prose());
+            used = used.and(&Arc::new(habit::used(&prefix, with_folders)));
         }
         let left_out = aside.into_iter().chain(copied.iter().cloned()).map(|glob| (glob, false));
         let about = rules(std::iter::once(("**".to_owned(), true)).chain(left_out).collect())?;
         let firm = Some(all.clone().and(&Arc::new(about)));
         parts.push(Part { firm, all, used, extent: Extent::Folder, narrowed: None });
         Ok(())
+    }
+
+    /// Whether all packages of the context lie in folders that are else beside what is built: then nothing else can be meant.
+    fn are_packages_aside(&self) -> bool {
+        let workspaces = self.library.workspaces(self.context);
+        let mut packages = workspaces.iter().flat_map(|workspace| &workspace.members).peekable();
+        let is_aside = |folder: &str| {
+            let inside = below(folder.as_bytes(), self.context).and_then(|inside| std::str::from_utf8(inside).ok());
+            inside.is_some_and(habit::is_folder_aside)
+        };
+        packages.peek().is_some() && packages.all(|package| is_aside(&package.folder))
     }
 
     /// The glob of the context, as the beginning of others.

@@ -25,62 +25,95 @@ const FOLDERS: &[&str] = &[
     "docs",
 ];
 
-/// Beginnings of the names of such files, in lower case.
-const NAMES: &[&str] = &[
+/// Names of settings and of papers that are always called so, in lower case.
+const SETTINGS: &[&str] = &[
     ".dockerignore",
-    ".drone.y",
+    ".drone.yaml",
+    ".drone.yml",
     ".editorconfig",
     ".git-blame-ignore-revs",
     ".gitattributes",
     ".gitignore",
     ".gitkeep",
-    ".gitlab-ci.y",
+    ".gitlab-ci.yaml",
+    ".gitlab-ci.yml",
     ".gitmodules",
     ".mailmap",
-    ".pre-commit-config.y",
-    ".woodpecker.y",
-    ".wp-gate.y",
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+    ".woodpecker.yaml",
+    ".woodpecker.yml",
+    ".wp-gate.yaml",
+    ".wp-gate.yml",
     "agents.md",
-    "authors",
-    "changelog",
     "citation.cff",
     "claude.md",
+    "compose.yaml",
+    "compose.yml",
+    "containerfile",
+    "docker-bake.hcl",
+    "docker-bake.json",
+    "dockerfile",
+    "renovate.json",
+    "renovate.json5",
+    "security.md",
+];
+
+/// Names of such papers without their endings, in lower case. Sources are called so, too: what comes behind decides.
+const PAPERS: &[&str] = &[
+    "authors",
+    "changelog",
     "code_of_conduct",
     "code-of-conduct",
     "codeowners",
-    "compose.y",
-    "containerfile",
     "contributing",
     "contributors",
     "copying",
-    "docker-bake.",
-    "docker-compose",
-    "dockerfile",
-    "license",
     "licence",
+    "license",
     "maintainers",
     "notice",
     "readme",
-    "renovate.json",
-    "security.md",
 ];
+
+/// Endings that papers have, in lower case.
+const PAPER: &[&str] = &["adoc", "html", "md", "rst", "txt"];
+
+/// What else follows the name of a paper, behind `-`, `_` or `.`: `-MIT`, `_APACHE`, `-Apache-2.0`, but no source's ending.
+const KINDS: &str = "{-,_,.}*{[A-Z][A-Z],[0-9].[0-9]}";
+
+/// Globs of files of images: other Dockerfiles as they are mostly spelt, and what compose and bake read.
+const IMAGES: &[&str] = &[
+    "Dockerfile{-,_,.}*",
+    "Containerfile{-,_,.}*",
+    "docker-compose{,{-,_,.}*}.{yml,yaml}",
+    "docker-bake.override.{hcl,json}",
+];
+
+/// Beginnings of names that only what may come is held against, in lower case.
+const BEGINNINGS: &[&str] = &["docker-bake.", "docker-compose"];
 
 /// Endings of the names of prose, in lower case.
 const PROSE: &[&str] = &[".md", ".markdown", ".rst", ".adoc"];
 
-/// What does not look like any of that, in any folder, nor has the name of such a folder.
+/// What does not look like any of that, in any folder, nor begins like it, nor has the name of such a folder: it is there to choose a name that
+/// may come, so more is left out than lies beside a build for sure.
 pub fn not_aside() -> Rules {
-    without([folders("**/"), format!("**/{}", folder_names()), names(), prose()])
+    let beginnings: Vec<String> = [SETTINGS, PAPERS, BEGINNINGS].concat().into_iter().map(in_any_case).collect();
+    let names = format!("**/{{{}}}*", beginnings.join(","));
+    without([folders("**/"), format!("**/{}", folder_names()), names, prose()])
 }
 
-/// What a build that copies the context whose glob is `prefix` may well use: all but what lies [`beside`] it.
-pub(super) fn used(prefix: &str) -> Rules {
-    without(beside(prefix))
+/// What a build that copies the context whose glob is `prefix` may well use: not what hardly any build uses that copies it with its folder.
+/// Prose below the top may be what pages are made of. `with_folders`: what is built lies in one of the folders that are else aside.
+pub(super) fn used(prefix: &str, with_folders: bool) -> Rules {
+    let folders = (!with_folders).then(|| folders(prefix));
+    without(folders.into_iter().chain(beside(prefix)))
 }
 
-/// The globs of what hardly any build uses that copies it with its folder. Prose below the top may be what pages are made of.
-pub(super) fn beside(prefix: &str) -> [String; 3] {
-    [folders(prefix), names(), prose_in(prefix)]
+/// The globs of that, wherever what is built lies.
+pub(super) fn beside(prefix: &str) -> [String; 2] {
+    [names(), prose_in(prefix)]
 }
 
 /// Whether `folder`, relative to the context, is one of such folders or lies in one: who names it means what is in it.
@@ -89,8 +122,8 @@ pub(super) fn is_folder_aside(folder: &str) -> bool {
 }
 
 /// All but what the globs match.
-fn without<const N: usize>(globs: [String; N]) -> Rules {
-    let left_out = globs.map(|glob| (glob, false));
+fn without(globs: impl IntoIterator<Item = String>) -> Rules {
+    let left_out = globs.into_iter().map(|glob| (glob, false));
     let all = std::iter::once(("**".to_owned(), true)).chain(left_out).collect();
     Rules::new(all).expect("internal: none of these is odd")
 }
@@ -107,8 +140,10 @@ fn folder_names() -> String {
 
 /// The glob of such names, in any folder.
 pub(super) fn names() -> String {
-    let names: Vec<String> = NAMES.iter().map(|name| in_any_case(name)).collect();
-    format!("**/{{{}}}*", names.join(","))
+    let in_any_case = |texts: &[&str]| texts.iter().map(|text| in_any_case(text)).collect::<Vec<_>>().join(",");
+    let (settings, papers, endings) = (in_any_case(SETTINGS), in_any_case(PAPERS), in_any_case(PAPER));
+    let papers = format!("{{{papers}}}{{,{{,{{-,_,.}}*}}.{{{endings}}},{KINDS}}}");
+    format!("**/{{{settings},{papers},{}}}", IMAGES.join(","))
 }
 
 /// The glob of prose, in any folder.
@@ -135,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_lies_beside_is_told_by_name_and_folder() {
-        let (may_come, used) = (not_aside(), used(""));
+        let (may_come, used) = (not_aside(), used("", false));
         for (path, is_likely, is_used) in [
             ("docs/x", false, false),
             (".github/a/b.yml", false, false),
@@ -153,6 +188,26 @@ mod tests {
             ("main.rs", true, true),
             ("a/xreadme", true, true),
             ("a.mdx", true, true),
+            // A source may begin like a paper.
+            ("src/license.go", false, true),
+            ("app/notice_board.ts", false, true),
+            ("src/authors.py", false, true),
+            ("ui/Contributors.tsx", false, true),
+            ("ui/ReadmeView.vue", false, true),
+            ("pkg/dockerfile.rs", false, true),
+            ("pkg/dockerfile_parser.go", false, true),
+            ("a/docker-compose_test.go", false, true),
+            ("a/license-check.R", false, true),
+            ("pages/security.mdx", false, true),
+            ("LICENSE-MIT", false, false),
+            ("a/LICENSE-Apache-2.0", false, false),
+            ("COPYING.LESSER", false, false),
+            ("a/License-third-party.txt", false, false),
+            ("a/changelog_old.HTML", false, false),
+            ("README.de.md", false, false),
+            ("a/Dockerfile.dev", false, false),
+            ("docker-compose.prod.yaml", false, false),
+            ("docker-compose-dev.yml", false, false),
         ] {
             assert_eq!(may_come.is_match(path.as_bytes()), is_likely, "{path}");
             assert_eq!(used.is_match(path.as_bytes()), is_used, "{path}");

@@ -29,6 +29,8 @@ pub(super) struct Narrowed {
 pub(super) struct Lists {
     pub copied: Vec<(String, bool)>,
     pub about: Vec<(String, bool)>,
+    /// Those that are copied and that the build may well use. A package that is needed counts wherever it lies.
+    pub used: Vec<(String, bool)>,
 }
 
 impl Narrowed {
@@ -58,7 +60,9 @@ impl Narrowed {
 
     /// The files that what is built needs: those of the packages, and the files at the root, lock files and configuration. A file belongs
     /// to the package in the innermost folder. What else lies at the root, or is new there, is only copied.
-    pub(super) fn lists(&self, library: &Library<'_>) -> Lists {
+    ///
+    /// `are_folders_aside`: what lies in a folder that is beside what is built is not used, unless a package that is needed lies there.
+    pub(super) fn lists(&self, library: &Library<'_>, are_folders_aside: bool) -> Lists {
         let Self { workspace, needed, .. } = self;
         let mut lists = Lists::default();
         let prefix = |folder: &str| if folder.is_empty() { String::new() } else { format!("{}/", literal(folder)) };
@@ -73,6 +77,7 @@ impl Narrowed {
                 lists.copied.push((format!("{root}.cargo/**/*"), true));
             }
         }
+        lists.used.clone_from(&lists.copied);
         for at in order {
             let folder = prefix(&workspace.members[at].folder);
             let is_needed = needed.contains(&at);
@@ -81,12 +86,15 @@ impl Narrowed {
                 continue;
             }
             lists.copied.push((format!("{folder}**/*"), is_needed));
+            lists.used.push((format!("{folder}**/*"), is_needed));
             lists.about.push((format!("{folder}**/*"), is_needed));
             if is_needed {
+                if folder == root && are_folders_aside {
+                    lists.used.push((habit::folders(&folder), false));
+                }
                 lists.about.push((habit::folders(&folder), false));
             }
         }
-        lists.about.extend([(habit::names(), false), (habit::prose(), false)]);
         if !is_root_needed {
             let paths = library.tracked().paths().filter_map(|path| Some((path, below(path, &workspace.root)?)));
             let settings = |inside: &[u8]| workspace.kind == Kind::Cargo && inside.starts_with(b".cargo/");
@@ -94,6 +102,7 @@ impl Narrowed {
             let names = files.filter_map(|(path, _)| std::str::from_utf8(path).ok());
             lists.about.extend(names.map(|path| (literal(path), true)));
         }
+        lists.about.extend([(habit::names(), false), (habit::prose(), false)]);
         lists
     }
 
@@ -130,7 +139,7 @@ impl Narrowed {
 /// and bundlers.
 fn is_configuration(path: &[u8], kind: Kind) -> bool {
     let (names, endings): (&[&str], &[&str]) = match kind {
-        Kind::Node => (NODE_NAMES, &[".config.cjs", ".config.js", ".config.mjs", ".config.ts", ".config.json"]),
+        Kind::Node => (NODE_NAMES, NODE_SETTINGS),
         Kind::Cargo => (&["Cargo.toml", "Cargo.lock", "build.rs", "rust-toolchain", "rust-toolchain.toml"], &[]),
         Kind::Go => (&["go.mod", "go.sum", "go.work", "go.work.sum"], &[]),
     };
@@ -140,6 +149,10 @@ fn is_configuration(path: &[u8], kind: Kind) -> bool {
     let is_at_root = !path.contains_str("/");
     is_at_root && (names.iter().any(|name| path == name.as_bytes()) || is_compilers || (is_settings && !is_of_tests()))
 }
+
+/// Endings of the settings of Node's builders.
+const NODE_SETTINGS: &[&str] =
+    &[".config.cjs", ".config.cts", ".config.js", ".config.json", ".config.mjs", ".config.mts", ".config.ts"];
 
 /// Manifests, lock files and settings of Node's package managers and builders.
 const NODE_NAMES: &[&str] = &[

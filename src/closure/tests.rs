@@ -227,6 +227,52 @@ fn a_package_in_a_package_is_another_one() {
 }
 
 #[test]
+fn what_a_build_is_about_may_be_used_wherever_it_lies() {
+    const NODE: (&str, &str) = ("package.json", "{\"workspaces\": [\"apps/*\", \"docs\"]}");
+    const ONLY: (&str, &str) = ("package.json", "{\"workspaces\": [\"docs\"]}");
+    const CARGO: (&str, &str) =
+        ("Cargo.toml", "package.name = 'root'\nworkspace.members = ['docs']\ndependencies.docs = { path = 'docs' }\n");
+    let settings = "vite.config.mts notice.config.cts";
+    let (web, docs) = ("apps/web/package.json apps/web/license.ts", "docs/package.json docs/Cargo.toml");
+    for (root, dockerfile, expected) in [
+        (NODE, "COPY . .\nRUN npm run build -w docs", format!("package.json {settings} {docs} docs/index.md? docs/docs/x?")),
+        (NODE, "COPY . .\nRUN npm run build -w web", format!("package.json {settings} {web}")),
+        (NODE, "COPY . .", "package.json? vite.config.mts? notice.config.cts? apps/web/package.json? apps/web/license.ts? src/x?".to_owned()),
+        // The root is built, and `docs` as it needs it: what else is aside stays so.
+        (CARGO, "COPY . .\nRUN cargo build -p root", format!("Cargo.toml {settings} {web} {docs} docs/index.md? docs/docs/x? src/x")),
+        // No other package can be meant.
+        (ONLY, "COPY . .", "package.json? vite.config.mts? notice.config.cts? apps/web/package.json? apps/web/license.ts? docs/package.json? docs/Cargo.toml? docs/index.md? docs/docs/x? .github/x? src/x?".to_owned()),
+        (ONLY, "COPY docs .", format!("{docs} docs/index.md docs/docs/x docs/LICENSE?")),
+    ] {
+        let dockerfile = format!("FROM a\n{dockerfile}\n");
+        let files = [
+            root,
+            ("vite.config.mts", ""),
+            ("notice.config.cts", ""),
+            ("apps/web/package.json", "{\"name\": \"web\"}"),
+            ("apps/web/license.ts", ""),
+            ("docs/package.json", "{\"name\": \"docs\"}"),
+            ("docs/Cargo.toml", "package.name = 'docs'\n"),
+            ("docs/index.md", ""),
+            ("docs/docs/x", ""),
+            ("docs/LICENSE", ""),
+            (".github/x", ""),
+            ("src/x", ""),
+            ("Dockerfile", &dockerfile),
+        ];
+        let (found, _) = read(&files, "docker build .");
+        let firm = |path: &str| found.of(path.as_bytes()).is_some_and(|(_, firm)| firm);
+        let is_used = |path: &str| found.is_used(path.as_bytes());
+        let paths = || files[..files.len() - 1].iter().map(|(path, _)| *path);
+        let show = |path: &str| format!("{path}{}", if firm(path) { "" } else { "?" });
+        let used: Vec<String> = paths().filter(|path| is_used(path)).map(show).collect();
+        assert_eq!(used.join(" "), expected, "{dockerfile}");
+        let lost: Vec<&str> = paths().filter(|path| firm(path) && !is_used(path)).collect();
+        assert!(lost.is_empty(), "{dockerfile}: {lost:?}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_narrows_nothing() {
     let mut files = monorepo("{\"name\": \"@x/ui\"}");
     files[5].1 = "FROM node\nCOPY . .\nRUN pnpm build\n";

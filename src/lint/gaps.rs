@@ -58,7 +58,7 @@ pub(super) struct Gaps {
     gaps: BTreeMap<(Weight, Place), Gap>,
     /// The filters that miss something.
     filters: BTreeSet<Place>,
-    /// Why there may be others.
+    /// Why there may be others, in what no gap is of.
     pub unclear: Option<String>,
 }
 
@@ -68,23 +68,28 @@ impl Gaps {
     /// It is proved first. Only where there is a gap, tracked files are tried one by one, since these show it best.
     pub(super) fn of(build: &Build<'_, '_>) -> Self {
         let mut gaps = Self::default();
+        let mut open = Vec::new();
         for inputs in build.inputs.iter().filter(|inputs| !inputs.reads.is_empty()) {
             for at in build.triggers.events(build.step) {
                 let all = inputs.reads.iter().map(|reads| reads.used.clone());
-                match search(build, at, all) {
-                    Found::Nothing => continue,
-                    Found::Unclear(why) => drop(gaps.unclear.get_or_insert(why)),
-                    Found::Missed(_) => {}
+                let known = open.len();
+                if search(build, at, all, &mut open).is_none() && open.len() == known {
+                    continue;
                 }
                 if !gaps.tracked(build, inputs, at) {
                     gaps.untracked(build, inputs, at);
                 }
             }
         }
-        if !gaps.gaps.is_empty() {
-            gaps.unclear = None;
-        }
+        open.retain(|(selection, _)| !gaps.are_some_of(selection, build));
+        gaps.unclear = open.into_iter().next().map(|(_, why)| why);
         gaps
+    }
+
+    /// Whether a file of `selection` is one that is missed.
+    fn are_some_of(&self, selection: &Selection, build: &Build<'_, '_>) -> bool {
+        let tracked = |gap: &Gap| gap.files.iter().any(|&file| selection.is_match(&build.tracked[file]));
+        self.gaps.values().any(|gap| selection.is_match(&gap.path) || tracked(gap))
     }
 
     /// The gaps, those first that the build is about. Where filters of different events miss the same files, they are one.
@@ -137,7 +142,7 @@ impl Gaps {
         let tries: [(Vec<Selection>, bool); 3] =
             [(firm(false).collect(), true), (firm(true).collect(), false), (all.collect(), false)];
         for (selections, counts) in tries {
-            let Found::Missed(missed) = search(build, at, selections.into_iter()) else { continue };
+            let Some(missed) = search(build, at, selections.into_iter(), &mut Vec::new()) else { continue };
             let missed = Rc::new(deeper(build, inputs, at, &missed).unwrap_or(missed));
             let read = missed.change.files.iter().filter_map(|file| Some((inputs.of(file.as_bytes())?, file)));
             let ranked = read.map(|(of, file)| (of, build.tracked.contains_path(file.as_bytes()), file));
@@ -245,15 +250,19 @@ fn deeper(build: &Build<'_, '_>, inputs: &Inputs, at: usize, missed: &Missed) ->
 }
 
 /// A change that touches one of the files, as far as git can have them, and that the step misses. Each selection is asked about by itself: together
-/// they would be as much work as their product.
-fn search(build: &Build<'_, '_>, at: usize, of: impl Iterator<Item = Selection>) -> Found {
-    let mut unclear = None;
+/// they would be as much work as their product. Those of which that is not known come to `open`, with why.
+fn search(
+    build: &Build<'_, '_>,
+    at: usize,
+    of: impl Iterator<Item = Selection>,
+    open: &mut Vec<(Selection, String)>,
+) -> Option<Missed> {
     for selection in of {
-        match build.triggers.search(build.step, at, selection.and(build.trackable)) {
+        match build.triggers.search(build.step, at, selection.clone().and(build.trackable)) {
             Found::Nothing => {}
-            Found::Unclear(why) => drop(unclear.get_or_insert(why)),
-            found @ Found::Missed(_) => return found,
+            Found::Unclear(why) => open.push((selection, why)),
+            Found::Missed(missed) => return Some(missed),
         }
     }
-    unclear.map_or(Found::Nothing, Found::Unclear)
+    None
 }

@@ -14,6 +14,7 @@
 //! | `trigger` | which changes run which steps, and which they miss |
 //! | `gaps` | what builds read and filters miss |
 //! | `variables` | the variables of any change |
+//! | `echoes` | what the schema only repeats of what a rule has told
 //! | `decide` | questions about every change, and how much work they may be |
 //! | `changes` | the workflows of a file or folder over every change |
 //! | `witness` | a change, as a phrase |

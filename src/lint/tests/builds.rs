@@ -195,6 +195,54 @@ fn what_is_too_large_is_said_once_with_its_size() {
 }
 
 #[test]
+fn what_is_not_decided_is_said_beside_a_gap_in_something_else() {
+    let globs: Vec<String> = (0..400).map(|at| format!("'lib/**/{at}*{at}/**/x{at}*y'")).collect();
+    let mut files = IMAGES.to_vec();
+    files[0].1 = "FROM x\nCOPY lib /lib\nCOPY other /other\n";
+    let of = |more: &str| {
+        let step = images(&["a"], &format!("{{event: push, path: {{exclude: [{}, {more}]}}}}", globs.join(", ")));
+        stale_of("3.17", &files, &format!("steps:\n{step}"))
+    };
+    let gap = "warning: `other/x` can change without `a`, whose build reads it";
+    let open = "note: whether all that `a` reads runs it is not decided: ";
+    let found = of("other/x");
+    assert!(matches!(&found[..], [one, other] if one.starts_with(gap) && other.starts_with(open)), "{found:#?}");
+    // A file of it that is missed says more.
+    let found = of("lib/Makefile");
+    let gap = "warning: `lib/Makefile` can change without `a`, whose build reads it";
+    assert!(matches!(&found[..], [one] if one.starts_with(gap)), "{found:#?}");
+}
+
+#[test]
+fn a_package_in_a_folder_of_prose_is_read_like_any_other() {
+    let files = [
+        ("Dockerfile", "FROM a\nCOPY . .\nRUN npm run build -w docs\n"),
+        ("package.json", "{\"workspaces\": [\"apps/*\", \"docs\"]}"),
+        ("apps/web/package.json", "{\"name\": \"web\"}"),
+        ("docs/package.json", "{\"name\": \"docs\"}"),
+    ];
+    let found = stale("3.17", &files, "{event: push, path: {exclude: ['docs/**']}}");
+    let gap = "warning: `docs/package.json` can change without `image`, whose build reads it";
+    assert!(matches!(&found[..], [one] if one.starts_with(gap)), "{found:#?}");
+    assert_eq!(stale("3.17", &files, "{event: push, path: {exclude: ['apps/**']}}"), [""; 0]);
+}
+
+#[test]
+fn a_source_that_begins_like_a_paper_is_read_like_any_other() {
+    let files = [
+        ("Dockerfile", "FROM a\nCOPY src /src\nRUN go build /src\n"),
+        ("src/license.go", ""),
+        ("src/LICENSE-MIT", ""),
+        ("src/main.go", ""),
+    ];
+    let of = |path: &str| stale("3.17", &files, &format!("{{event: push, path: {{exclude: [{path}]}}}}"));
+    let found = of("src/license.go");
+    let gap = "warning: `src/license.go` can change without `image`, whose build reads it";
+    assert!(matches!(&found[..], [one] if one.starts_with(gap)), "{found:#?}");
+    assert_eq!(of("src/LICENSE-MIT"), [""; 0]);
+}
+
+#[test]
 fn before_3_5_a_file_is_missed_beside_another() {
     let when = "{event: push, path: {exclude: ['docs/**']}}";
     assert_eq!(
