@@ -181,7 +181,8 @@ impl<'a> Case<'a> {
     }
 
     fn look(&mut self, formula: Formula, budget: &mut Budget) -> Result<Answer, TooLarge> {
-        budget.spend(1)?;
+        // Where this is too much already, nothing is to be made of it.
+        budget.spend(self.formulas.cone(formula).len())?;
         let certain = self.formulas.surely(formula, hangs);
         if let Search::Found(change, _) = self.search(certain, budget)? {
             return Ok(Answer::Change(self.shrink(certain, change, &[], budget)?));

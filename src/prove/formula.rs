@@ -1,6 +1,6 @@
 //! Formulas over questions: and, or, not, each formula there once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::glob::{AnyOf, Selection};
@@ -137,14 +137,17 @@ impl Formulas {
 
     /// The nodes that `formula` is made of, each after its parts.
     pub(super) fn cone(&self, formula: Formula) -> Vec<usize> {
-        let mut seen = HashSet::from([formula.node()]);
-        let mut open = vec![formula.node()];
-        while let Some(node) = open.pop() {
+        let mut seen = vec![false; formula.node() + 1];
+        seen[formula.node()] = true;
+        let mut cone = vec![formula.node()];
+        let mut at = 0;
+        while let Some(&node) = cone.get(at) {
+            at += 1;
             if let Node::And(parts) = &*self.nodes[node] {
-                open.extend(parts.iter().map(|part| part.node()).filter(|part| seen.insert(*part)));
+                let parts = parts.iter().map(|part| part.node());
+                cone.extend(parts.filter(|&part| !std::mem::replace(&mut seen[part], true)));
             }
         }
-        let mut cone: Vec<usize> = seen.into_iter().collect();
         cone.sort_unstable();
         cone
     }
@@ -176,19 +179,19 @@ impl Formulas {
 
     /// Whether `formula` holds, given what is true.
     pub(super) fn holds(&self, formula: Formula, mut is_true: impl FnMut(&Atom) -> bool) -> bool {
-        self.values(formula, &mut is_true)[&formula.node()] != formula.is_negated()
+        self.values(formula, &mut is_true)[formula.node()] != formula.is_negated()
     }
 
-    /// Which nodes of `formula` hold, given what is true.
-    fn values(&self, formula: Formula, is_true: &mut dyn FnMut(&Atom) -> bool) -> HashMap<usize, bool> {
-        let mut values: HashMap<usize, bool> = HashMap::new();
+    /// Which nodes of `formula` hold, by their indices, given what is true.
+    fn values(&self, formula: Formula, is_true: &mut dyn FnMut(&Atom) -> bool) -> Vec<bool> {
+        let mut values = vec![false; formula.node() + 1];
         for node in self.cone(formula) {
             let value = match &*self.nodes[node] {
                 Node::True => true,
                 Node::Atom(atom) => is_true(atom),
-                Node::And(parts) => parts.iter().all(|part| values[&part.node()] != part.is_negated()),
+                Node::And(parts) => parts.iter().all(|part| values[part.node()] != part.is_negated()),
             };
-            values.insert(node, value);
+            values[node] = value;
         }
         values
     }
@@ -196,7 +199,7 @@ impl Formulas {
     /// Facts that are enough to make `formula` true, of those that are.
     pub(super) fn reasons_given(&self, formula: Formula, mut is_true: impl FnMut(&Atom) -> bool) -> Vec<(Atom, bool)> {
         let values = self.values(formula, &mut is_true);
-        self.reasons(formula, |part| values[&part.node()] != part.is_negated())
+        self.reasons(formula, |part| values[part.node()] != part.is_negated())
     }
 
     /// `formula` with other formulas in the place of its atoms.
@@ -205,16 +208,16 @@ impl Formulas {
         formula: Formula,
         mut with: impl FnMut(&mut Self, &Atom) -> Option<Formula>,
     ) -> Formula {
-        let mut new: HashMap<usize, Formula> = HashMap::new();
+        let mut new = vec![Formula::TRUE; formula.node() + 1];
         for node in self.cone(formula) {
             let replaced = match &*Rc::clone(&self.nodes[node]) {
                 Node::True => Formula::TRUE,
                 Node::Atom(atom) => with(self, atom).unwrap_or(Formula::of_node(node)),
-                Node::And(parts) => self.all(parts.iter().map(|part| sign(new[&part.node()], *part))),
+                Node::And(parts) => self.all(parts.iter().map(|part| sign(new[part.node()], *part))),
             };
-            new.insert(node, replaced);
+            new[node] = replaced;
         }
-        sign(new[&formula.node()], formula)
+        sign(new[formula.node()], formula)
     }
 
     /// `formula` with other formulas in the place of its questions, where `with` has one.
@@ -239,7 +242,7 @@ impl Formulas {
     /// of some formulas that always hold it is not.
     pub(super) fn surely(&mut self, formula: Formula, open: impl Fn(&Question) -> bool) -> Formula {
         // For each node: that it surely holds, that it surely does not.
-        let mut new: HashMap<usize, [Formula; 2]> = HashMap::new();
+        let mut new = vec![[Formula::TRUE; 2]; formula.node() + 1];
         for node in self.cone(formula) {
             let replaced = match &*Rc::clone(&self.nodes[node]) {
                 Node::True => [Formula::TRUE, Formula::FALSE],
@@ -247,16 +250,16 @@ impl Formulas {
                 Node::Atom(_) => [Formula::of_node(node), !Formula::of_node(node)],
                 Node::And(parts) => {
                     let surely =
-                        |part: &Formula, holds: bool| new[&part.node()][usize::from(holds == part.is_negated())];
+                        |part: &Formula, holds: bool| new[part.node()][usize::from(holds == part.is_negated())];
                     [
                         self.all(parts.iter().map(|part| surely(part, true))),
                         self.any(parts.iter().map(|part| surely(part, false))),
                     ]
                 }
             };
-            new.insert(node, replaced);
+            new[node] = replaced;
         }
-        new[&formula.node()][usize::from(formula.is_negated())]
+        new[formula.node()][usize::from(formula.is_negated())]
     }
 
     /// That `atom` is true, or that it is not.
@@ -267,22 +270,24 @@ impl Formulas {
 
     /// Facts that are enough to make `formula` true, of those in a model of it.
     pub(super) fn reasons(&self, formula: Formula, value: impl Fn(Formula) -> bool) -> Vec<(Atom, bool)> {
-        let mut needed = HashSet::from([formula.node()]);
+        let mut needed = vec![false; formula.node() + 1];
+        needed[formula.node()] = true;
         let mut facts = Vec::new();
         // From the last node on, so that all that need a part are known before it.
         for node in self.cone(formula).into_iter().rev() {
-            if !needed.contains(&node) {
+            if !needed[node] {
                 continue;
             }
             let holds = value(Formula::of_node(node));
             match &*self.nodes[node] {
                 Node::True => {}
                 Node::Atom(atom) => facts.push((atom.clone(), holds)),
-                Node::And(parts) if holds => needed.extend(parts.iter().map(|part| part.node())),
+                Node::And(parts) if holds => parts.iter().for_each(|part| needed[part.node()] = true),
                 Node::And(parts) => {
                     let wrong = || parts.iter().filter(|part| !value(**part));
-                    let known = wrong().find(|part| needed.contains(&part.node()));
-                    needed.extend(known.or(wrong().next()).map(|part| part.node()));
+                    if let Some(part) = wrong().find(|part| needed[part.node()]).or(wrong().next()) {
+                        needed[part.node()] = true;
+                    }
                 }
             }
         }

@@ -3,8 +3,6 @@
 //! The usual way (conflict-driven clause learning): propagate, decide, and from each conflict learn a clause that rules out more than
 //! just what was tried. Decisions are first what is true of most changes: of a file that no list has.
 
-use std::collections::HashMap;
-
 use super::formula::{Atom, Formula, Formulas, Node};
 use super::limit::{Budget, TooLarge};
 use super::order::Order;
@@ -30,7 +28,8 @@ const fn is_likely(node: &Node) -> bool {
 pub(super) struct Solver {
     /// The node of each variable; variables are in the order of nodes.
     nodes: Vec<usize>,
-    variable_of: HashMap<usize, usize>,
+    /// The variable of each node, by its index, if it is part of the formula.
+    variable_of: Vec<Option<u32>>,
     clauses: Vec<Vec<Literal>>,
     /// The clauses that watch a literal: their first two are watched.
     watches: Vec<Vec<usize>>,
@@ -52,7 +51,10 @@ impl Solver {
     /// A solver for the models of `formula`.
     pub(super) fn new(formulas: &Formulas, formula: Formula) -> Self {
         let nodes = formulas.cone(formula);
-        let variable_of: HashMap<usize, usize> = nodes.iter().enumerate().map(|(at, &node)| (node, at)).collect();
+        let mut variable_of = vec![None; formula.node() + 1];
+        for (at, &node) in nodes.iter().enumerate() {
+            variable_of[node] = Some(at as u32);
+        }
         let count = nodes.len();
         let is_atom = nodes.iter().map(|&node| matches!(formulas.node(node), Node::Atom(_)));
         let order = Order::new(is_atom.collect());
@@ -95,13 +97,19 @@ impl Solver {
         self.nodes.len()
     }
 
+    /// The variable of `formula`, if it is part of the solver's.
+    fn variable_of(&self, formula: Formula) -> Option<usize> {
+        self.variable_of.get(formula.node()).copied().flatten().map(|variable| variable as usize)
+    }
+
     fn literal_of(&self, formula: Formula) -> Literal {
-        literal(self.variable_of[&formula.node()], !formula.is_negated())
+        let variable = self.variable_of(formula).expect("internal: it is part of the formula");
+        literal(variable, !formula.is_negated())
     }
 
     /// From now on one of `clause` has to hold, if all of it is part of this formula.
     pub(super) fn require(&mut self, clause: &[Formula]) {
-        if clause.iter().all(|part| self.variable_of.contains_key(&part.node())) {
+        if clause.iter().all(|&part| self.variable_of(part).is_some()) {
             let clause = clause.iter().map(|&part| self.literal_of(part)).collect();
             self.refute(clause);
         }
@@ -116,8 +124,7 @@ impl Solver {
 
     /// The value that `formula` has by now, if it has one.
     pub(super) fn known(&self, formula: Formula) -> Option<bool> {
-        let variable = self.variable_of.get(&formula.node())?;
-        self.value[*variable].map(|value| value != formula.is_negated())
+        self.value[self.variable_of(formula)?].map(|value| value != formula.is_negated())
     }
 
     /// Adds a clause, and takes back no more decisions than are in its way.
@@ -184,7 +191,7 @@ impl Solver {
 
     /// The value of `formula` in the model.
     pub(super) fn value(&self, formula: Formula) -> bool {
-        let value = self.variable_of.get(&formula.node()).and_then(|&variable| self.value[variable]);
+        let value = self.variable_of(formula).and_then(|variable| self.value[variable]);
         value.unwrap_or(false) != formula.is_negated()
     }
 
