@@ -7,7 +7,7 @@
 use super::facts::Facts;
 use super::variables::UNKNOWN_TEXT;
 use crate::change::{Event, Variable};
-use crate::env::{Env, Lookup};
+use crate::env::{Env, Lookup, Piece};
 use crate::expr::{Dialect, Tree};
 use crate::server::Difference;
 
@@ -73,7 +73,7 @@ impl Env for WithGiven<'_> {
         self.base.names()
     }
 
-    fn has_any(&self, name: &str, pieces: &[crate::env::Piece]) -> Option<bool> {
+    fn has_any(&self, name: &str, pieces: &[Piece]) -> Option<bool> {
         self.base.has_any(name, pieces)
     }
 }

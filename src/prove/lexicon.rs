@@ -118,8 +118,11 @@ impl Lexicon {
             let globs = membership.language.globs().filter(|_| membership.is_in && ruled_out.peek().is_some());
             let Some(globs) = globs else { return Some((id, membership.clone())) };
             let left = ruled_out.fold(globs.clone(), |left, out| left.minus(out));
+            if left.is_empty() {
+                return None;
+            }
             let (id, language) = self.language(&left);
-            (!left.is_empty()).then(|| (id, Membership { language, ..*membership }))
+            Some((id, Membership { language, ..*membership }))
         };
         wanted.iter().map(shorter).collect()
     }

@@ -41,7 +41,8 @@ pub(super) struct Solver {
     levels: Vec<usize>,
     /// How much of the trail is propagated.
     head: usize,
-    phase: Vec<bool>,
+    /// What each variable is decided to be.
+    likely: Vec<bool>,
     order: Order,
     /// No model is left.
     contradiction: bool,
@@ -68,7 +69,7 @@ impl Solver {
             trail: Vec::new(),
             levels: Vec::new(),
             head: 0,
-            phase: nodes.iter().map(|&node| is_likely(formulas.node(node))).collect(),
+            likely: nodes.iter().map(|&node| is_likely(formulas.node(node))).collect(),
             order,
             contradiction: false,
             nodes,
@@ -182,7 +183,7 @@ impl Solver {
             match self.next_decision() {
                 Some(variable) => {
                     self.levels.push(self.trail.len());
-                    self.assign(literal(variable, self.phase[variable]), None);
+                    self.assign(literal(variable, self.likely[variable]), None);
                 }
                 None => return Ok(true),
             }

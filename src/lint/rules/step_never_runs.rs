@@ -78,18 +78,28 @@ fn can_run(changes: &mut Changes<'_>, step: Option<(usize, Span)>) -> bool {
     })
 }
 
-/// Whether something is found already that is wrong inside of these conditions, which may well be why, or they take in a value.
+/// Whether these conditions take in a variable with `${…}`: it may be given by hand, which the planner does not tell apart from its not
+/// being there.
+fn takes_in(reading: &Reading<'_>, when: &Place) -> bool {
+    reading.file.source().slice(when.span).contains("${")
+}
+
+/// Whether something is found already that is wrong inside of these conditions, which may well be why.
 fn is_explained(reading: &Reading<'_>, when: &Place, found: &[Problem]) -> bool {
     let is_inside = |problem: &Problem| {
         let label = problem.labels.first().filter(|label| label.file == reading.id());
         problem.severity > Severity::Note && label.is_some_and(|label| when.span.contains(label.span))
     };
-    // What a file takes in may be given by hand, too, and is not told apart from what is not there.
-    reading.file.source().slice(when.span).contains("${") || found.iter().any(is_inside)
+    found.iter().any(is_inside)
 }
 
 fn never_scheduled(reading: &Reading<'_>, found: &[Problem]) -> Option<Problem> {
-    let when = reading.workflow.when.place.as_ref().filter(|when| !is_explained(reading, when, found))?;
+    let when = reading
+        .workflow
+        .when
+        .place
+        .as_ref()
+        .filter(|when| !takes_in(reading, when) && !is_explained(reading, when, found))?;
     let problem = RULE.problem("no change runs this workflow: its conditions contradict each other");
     let problem = reading.label(problem, when, when.span, "no change meets these conditions");
     Some(problem.help("correct the conditions, or take the workflow away"))
@@ -98,7 +108,8 @@ fn never_scheduled(reading: &Reading<'_>, found: &[Problem]) -> Option<Problem> 
 fn never_runs(reading: &Reading<'_>, name: Span, found: &[Problem]) -> Option<Problem> {
     let step = reading.steps().find(|step| step.name.place.span == name)?;
     let message = format!("no change runs step `{}`", escape(&step.name.value));
-    let when = step.when.place.as_ref().filter(|when| !is_explained(reading, when, found))?;
+    let when =
+        step.when.place.as_ref().filter(|when| !takes_in(reading, when) && !is_explained(reading, when, found))?;
     let problem = reading.label(RULE.problem(message), when, when.span, "no change meets these conditions");
     let problem = match &reading.workflow.when.place {
         Some(place) => problem.label(reading.id(), place.span, "and those of the workflow"),
